@@ -1,0 +1,144 @@
+/** The engine contract: what the studio asks of the process that runs models and ffmpeg. Paths cross it, frames never do. */
+import { z } from 'zod'
+import { CameraMoveSchema, FrameRateSchema, FrameSizeSchema, ProjectDocumentSchema, StoredFileSchema } from '#core/document/schema.ts'
+import { ExportPresetSchema } from '#core/export/preset.ts'
+
+const absoluteFile = z.string().min(1)
+const bytes = z.int().min(0)
+
+/** Stages in the order in which a job goes through them. */
+export const JOB_STAGES = ['queued', 'verifying', 'loading', 'encoding-text', 'sampling', 'decoding', 'writing', 'composing', 'encoding', 'checking', 'done'] as const
+export const JobStageSchema = z.enum(JOB_STAGES)
+export type JobStage = z.infer<typeof JobStageSchema>
+
+/** Counted progress: `completed` of `total` units of the stage, and the fraction of the whole job. */
+export const ProgressSchema = z.object({
+  jobId: z.string(),
+  stage: JobStageSchema,
+  completed: z.int().min(0),
+  total: z.int().min(0),
+  fraction: z.number().min(0).max(1),
+  elapsedMs: z.number().min(0),
+  /** null until at least one counted unit was timed. */
+  remainingMs: z.number().min(0).nullable(),
+})
+export type Progress = z.infer<typeof ProgressSchema>
+
+/** A picture of the clip while it is still being sampled. */
+export const PreviewSchema = z.object({ jobId: z.string(), step: z.int(), steps: z.int(), file: absoluteFile })
+
+export const KnownFramesSchema = z.object({
+  /** Picture (or last frame of a clip) that fixes frame 0. */
+  firstFrame: absoluteFile.nullable(),
+  lastFrame: absoluteFile.nullable(),
+  /** Latents of a parent take; frames outside `regenerate` are kept. Range in take frames, end exclusive. */
+  parent: z.object({ latentsFile: absoluteFile, shape: z.array(z.int()).length(5), regenerate: z.object({ startFrame: z.int().min(0), endFrame: z.int().min(1) }) }).nullable(),
+})
+
+export const GenerateRequestSchema = z.object({
+  jobId: z.string(),
+  packFolder: absoluteFile,
+  /** Compiled for the pack's dialect. */
+  prompt: z.string().max(200_000),
+  negativePrompt: z.string().max(200_000),
+  seed: z.int().min(0).max(0xffff_ffff),
+  frameCount: z.int().min(1),
+  frameSize: FrameSizeSchema,
+  camera: CameraMoveSchema,
+  lensMm: z.number(),
+  subjectDistanceM: z.number(),
+  steps: z.int().min(1).nullable(),
+  guidanceScale: z.number().nullable(),
+  known: KnownFramesSchema.nullable(),
+  /** Existing folder for the take's files; the engine writes video.mp4, latents.bin and thumbnail.jpg there, atomically. */
+  outputFolder: absoluteFile,
+  /** Asked order of execution providers; the first that works is used, and named in the result. */
+  providers: z.array(z.string()).min(1),
+})
+export type GenerateRequest = z.infer<typeof GenerateRequestSchema>
+
+export const GenerateResultSchema = z.object({
+  video: StoredFileSchema,
+  latents: z.object({ stored: StoredFileSchema, shape: z.array(z.int()).length(5) }),
+  thumbnail: StoredFileSchema,
+  frameCount: z.int(),
+  frameSize: FrameSizeSchema,
+  frameRate: FrameRateSchema,
+  unknownWords: z.array(z.string()),
+  packVersion: z.string(),
+  packDigest: z.string(),
+  family: z.string(),
+  solver: z.string(),
+  steps: z.int(),
+  shift: z.number(),
+  guidanceScale: z.number(),
+  provider: z.string(),
+  onnxruntime: z.string(),
+  wallSeconds: z.number(),
+  /** Seconds of one denoising step (median): what estimates are made of. */
+  secondsPerStep: z.number(),
+})
+export type GenerateResult = z.infer<typeof GenerateResultSchema>
+
+export const ExportRequestSchema = z.object({
+  jobId: z.string(),
+  document: ProjectDocumentSchema,
+  sequenceId: z.string(),
+  projectFolder: absoluteFile,
+  preset: ExportPresetSchema,
+  outputFile: absoluteFile,
+  overwrite: z.boolean(),
+  /** Burn a DRAFT mark into shots whose take is a draft. */
+  markDrafts: z.boolean(),
+  contactSheetFile: absoluteFile.nullable(),
+})
+export type ExportRequest = z.infer<typeof ExportRequestSchema>
+
+export const ExportResultSchema = z.object({
+  file: absoluteFile, bytes, sha256: z.string(), frameCount: z.int(), durationSeconds: z.number(), frameSize: FrameSizeSchema,
+  contactSheetFile: absoluteFile.nullable(), wallSeconds: z.number(),
+})
+export type ExportResult = z.infer<typeof ExportResultSchema>
+
+export const ProviderReportSchema = z.object({
+  provider: z.string(), available: z.boolean(),
+  /** Why it was refused, in a sentence; null where it works. */
+  reason: z.string().nullable(),
+  /** What to install or change to get it; null where it works or cannot work here. */
+  remedy: z.string().nullable(),
+  probeMs: z.number(),
+})
+export type ProviderReport = z.infer<typeof ProviderReportSchema>
+
+export const MediaProbeSchema = z.object({
+  format: z.string(), durationSeconds: z.number().nullable(), bytes,
+  video: z.object({ codec: z.string(), frameSize: FrameSizeSchema, frameRate: FrameRateSchema, frameCount: z.int().nullable(), pixelFormat: z.string() }).nullable(),
+  audio: z.object({ codec: z.string(), sampleRate: z.int(), channels: z.int() }).nullable(),
+})
+export type MediaProbe = z.infer<typeof MediaProbeSchema>
+
+export const ENGINE_CONTRACT = {
+  methods: {
+    /** Heartbeat; answers between steps. */
+    'engine.ping': { input: z.object({}), output: z.object({ pid: z.int(), busyWith: z.string().nullable() }) },
+    /** Tries each execution provider in a child process of its own. */
+    'provider.probe': { input: z.object({}), output: z.object({ providers: z.array(ProviderReportSchema), onnxruntime: z.string() }) },
+    /** Checks manifest and hashes of a pack; throws PACK_MALFORMED, MODEL_MISSING or MODEL_CORRUPT. */
+    'pack.verify': { input: z.object({ packFolder: absoluteFile }), output: z.object({ packDigest: z.string(), bytes }) },
+    'take.generate': { input: GenerateRequestSchema, output: GenerateResultSchema },
+    'sequence.export': { input: ExportRequestSchema, output: ExportResultSchema },
+    'media.probe': { input: z.object({ file: absoluteFile }), output: MediaProbeSchema },
+    /** Writes a 48 kHz stereo WAV of generated music. */
+    'media.toneBed': {
+      input: z.object({ file: absoluteFile, seconds: z.number().min(0.5).max(600), seed: z.int(), mood: z.enum(['calm', 'bright', 'tense']) }),
+      output: z.object({ bytes, sha256: z.string(), durationSeconds: z.number() }),
+    },
+    /** Which ffmpeg and ffprobe are used, where from, and which encoders work. */
+    'media.tools': {
+      input: z.object({}),
+      output: z.object({ ffmpeg: z.string(), ffprobe: z.string(), source: z.string(), version: z.string(), encoders: z.array(z.string()) }),
+    },
+  },
+  events: { 'job.progress': ProgressSchema, 'job.preview': PreviewSchema },
+} as const
+export type EngineContract = typeof ENGINE_CONTRACT

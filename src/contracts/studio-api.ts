@@ -1,0 +1,147 @@
+/** The studio contract: everything that a window, a browser page or the command line can ask of the studio. */
+import { z } from 'zod'
+import { FrameRateSchema, FrameSizeSchema, ProjectDocumentSchema } from '#core/document/schema.ts'
+import { ExportPresetSchema } from '#core/export/preset.ts'
+import { ExportResultSchema, JobStageSchema, ProgressSchema, ProviderReportSchema } from './engine-api.ts'
+
+const projectId = z.string()
+const empty = z.object({})
+
+export const ProjectSummarySchema = z.object({
+  projectId, title: z.string(), folder: z.string(), updatedAt: z.string(), frameSize: FrameSizeSchema,
+  shotCount: z.int(), durationFrames: z.int(), frameRate: FrameRateSchema,
+  /** Take whose thumbnail stands for the project. */
+  posterTakeId: z.string().nullable(),
+  /** The project's folder is gone or unreadable. */
+  isMissing: z.boolean(),
+})
+export type ProjectSummary = z.infer<typeof ProjectSummarySchema>
+
+const HistoryStateSchema = z.object({ canUndo: z.boolean(), canRedo: z.boolean(), undoLabel: z.string().nullable(), redoLabel: z.string().nullable() })
+
+export const ProjectSnapshotSchema = z.object({ document: ProjectDocumentSchema, revision: z.int(), folder: z.string(), history: HistoryStateSchema })
+export type ProjectSnapshot = z.infer<typeof ProjectSnapshotSchema>
+
+/** A diff as it travels; core applies it. Its records were checked against the document schema by the side that made it. */
+const WireDiffSchema = z.object({ project: z.tuple([z.unknown(), z.unknown()]).nullable(), collections: z.record(z.string(), z.unknown()) })
+
+export const EditResultSchema = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), revision: z.int(), diff: WireDiffSchema, label: z.string() }),
+  z.object({ ok: z.literal(false), rejected: z.string(), message: z.string(), remedy: z.string() }),
+])
+export type EditResult = z.infer<typeof EditResultSchema>
+
+const WireErrorSchema = z.object({ code: z.string(), message: z.string(), remedy: z.string(), detail: z.string().optional() })
+
+export const JobSchema = z.object({
+  jobId: z.string(), projectId,
+  kind: z.enum(['generate', 'export']),
+  /** For people: "Shot 3 · a red car…" or "Export for TikTok". */
+  label: z.string(),
+  shotId: z.string().nullable(),
+  state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
+  stage: JobStageSchema,
+  progress: ProgressSchema.nullable(),
+  error: WireErrorSchema.nullable(),
+  /** The take that a finished generation made. */
+  takeId: z.string().nullable(),
+  exportResult: ExportResultSchema.nullable(),
+  createdAt: z.string(), finishedAt: z.string().nullable(),
+})
+export type Job = z.infer<typeof JobSchema>
+
+export const PackSummarySchema = z.object({
+  packId: z.string(), name: z.string(), version: z.string(), family: z.string(), description: z.string(), folder: z.string(),
+  state: z.enum(['ready', 'corrupt', 'missing']), error: WireErrorSchema.nullable(),
+  packDigest: z.string().nullable(), bytes: z.int(), isEmbedded: z.boolean(), isDraft: z.boolean(),
+  licence: z.object({ spdx: z.string(), name: z.string(), url: z.string().nullable(), excludedRegions: z.array(z.string()) }),
+  sizes: z.array(FrameSizeSchema), frameRate: FrameRateSchema, minFrames: z.int(), maxFrames: z.int(), frameStep: z.int(),
+  steps: z.int(), guidanceScale: z.number(), camera: z.enum(['none', 'prompt', 'flow', 'pluecker']), promptDialect: z.string(),
+  abilities: z.object({ firstFrame: z.boolean(), lastFrame: z.boolean(), latentMask: z.boolean(), negativePrompt: z.boolean() }),
+  /** null where the pack knows an open vocabulary. */
+  knownWords: z.object({ known: z.array(z.string()), synonyms: z.record(z.string(), z.string()) }).nullable(),
+  /** Measured on this machine; null before the first run. */
+  secondsPerStep: z.number().nullable(),
+})
+export type PackSummary = z.infer<typeof PackSummarySchema>
+
+export const DoctorReportSchema = z.object({
+  version: z.string(), node: z.string(), platform: z.string(), onnxruntime: z.string().nullable(),
+  providers: z.array(ProviderReportSchema),
+  ffmpeg: z.object({ path: z.string(), version: z.string(), source: z.string(), encoders: z.array(z.string()) }).nullable(),
+  packs: z.array(z.object({ packId: z.string(), state: z.string(), message: z.string().nullable() })),
+  library: z.object({ file: z.string(), integrity: z.string(), schemaVersion: z.int(), journalMode: z.string(), synchronous: z.int() }),
+  problems: z.array(WireErrorSchema),
+})
+export type DoctorReport = z.infer<typeof DoctorReportSchema>
+
+export const STUDIO_CONTRACT = {
+  methods: {
+    'app.info': { input: empty, output: z.object({ version: z.string(), host: z.enum(['electron', 'web', 'cli']), platform: z.string(), canPickFiles: z.boolean(), mediaBaseUrl: z.string() }) },
+    'app.doctor': { input: empty, output: DoctorReportSchema },
+
+    'library.list': { input: empty, output: z.object({ projects: z.array(ProjectSummarySchema), lastProjectId: z.string().nullable() }) },
+    'library.forget': { input: z.object({ projectId }), output: empty },
+
+    /** With a script, its shots are made at once. Without a folder, one is made in the studio's projects folder. */
+    'project.create': {
+      input: z.object({ title: z.string().min(1).max(200), frameSize: FrameSizeSchema, frameRate: FrameRateSchema, script: z.string().max(2_000_000).nullable(), folder: z.string().nullable() }),
+      output: ProjectSnapshotSchema,
+    },
+    'project.open': { input: z.object({ projectId: z.string().nullable(), folder: z.string().nullable() }), output: ProjectSnapshotSchema },
+    'project.dispatch': { input: z.object({ projectId, command: z.object({ type: z.string(), payload: z.unknown() }), coalesceKey: z.string().nullable() }), output: EditResultSchema },
+    'project.undo': { input: z.object({ projectId }), output: EditResultSchema },
+    'project.redo': { input: z.object({ projectId }), output: EditResultSchema },
+    /** Writes project.json now (it is also written on idle); edits are durable before that. */
+    'project.save': { input: z.object({ projectId }), output: z.object({ file: z.string(), revision: z.int() }) },
+    'project.close': { input: z.object({ projectId }), output: empty },
+
+    'pack.list': { input: empty, output: z.object({ packs: z.array(PackSummarySchema) }) },
+    'pack.verify': { input: z.object({ packId: z.string() }), output: z.object({ packDigest: z.string(), bytes: z.int() }) },
+
+    /** shotIds null: every stale shot. Locked shots are left out and named in `skipped`. */
+    'job.generate': {
+      input: z.object({ projectId, shotIds: z.array(z.string()).nullable(), variations: z.int().min(1).max(8), newSeeds: z.boolean() }),
+      output: z.object({ jobIds: z.array(z.string()), skipped: z.array(z.object({ shotId: z.string(), reason: z.string() })) }),
+    },
+    /** Without an output file, the project's exports folder and a free name are used. */
+    'job.export': {
+      input: z.object({ projectId, sequenceId: z.string().nullable(), presetId: z.string(), outputFile: z.string().nullable(), overwrite: z.boolean(), allowDrafts: z.boolean(), markDrafts: z.boolean(), contactSheet: z.boolean() }),
+      output: z.object({ jobId: z.string() }),
+    },
+    'job.list': { input: z.object({ projectId: z.string().nullable() }), output: z.object({ jobs: z.array(JobSchema) }) },
+    'job.cancel': { input: z.object({ jobId: z.string() }), output: empty },
+
+    'media.import': { input: z.object({ projectId, file: z.string() }), output: z.object({ mediaId: z.string() }) },
+    'media.toneBed': { input: z.object({ projectId, seconds: z.number().min(0.5).max(600), seed: z.int().min(0), mood: z.enum(['calm', 'bright', 'tense']) }), output: z.object({ mediaId: z.string() }) },
+
+    'export.presets': { input: empty, output: z.object({ presets: z.array(ExportPresetSchema) }) },
+
+    'settings.get': { input: empty, output: z.object({ values: z.record(z.string(), z.unknown()) }) },
+    'settings.set': { input: z.object({ key: z.string().max(100), value: z.json() }), output: empty },
+  },
+  events: {
+    'project.changed': z.object({ projectId, revision: z.int(), diff: WireDiffSchema, source: z.enum(['user', 'engine', 'load']), label: z.string(), history: HistoryStateSchema }),
+    'job.updated': JobSchema,
+    /** A picture of a job under way; `url` is relative to mediaBaseUrl. */
+    'job.preview': z.object({ jobId: z.string(), shotId: z.string().nullable(), step: z.int(), steps: z.int(), url: z.string() }),
+    'engine.state': z.object({ state: z.enum(['idle', 'busy', 'restarting', 'down']), message: z.string().nullable() }),
+    'library.changed': z.object({}),
+  },
+} as const
+export type StudioContract = typeof STUDIO_CONTRACT
+
+/**
+ * Paths below mediaBaseUrl, all with Range support; ids only, never file paths:
+ * takes/{projectId}/{takeId}/video | takes/{projectId}/{takeId}/thumbnail | media/{projectId}/{mediaId} |
+ * previews/{jobId}/{step} | exports/{jobId}/video | exports/{jobId}/contact-sheet | fonts/{file}
+ */
+export function takeVideoPath(project: string, take: string): string {
+  return `takes/${project}/${take}/video`
+}
+export function takeThumbnailPath(project: string, take: string): string {
+  return `takes/${project}/${take}/thumbnail`
+}
+export function mediaPath(project: string, media: string): string {
+  return `media/${project}/${media}`
+}
