@@ -1,0 +1,110 @@
+/** The manifest of a model pack (`pack.json`, docs/pack-format.md) and its lexicon, as schemas that engine and services share. */
+import { z } from 'zod'
+import { FrameRateSchema } from '#core/document/schema.ts'
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a lowercase sha256')
+const bytes = z.int().min(0)
+const finite = z.number().refine(Number.isFinite, 'must be a finite number')
+/** A file inside the pack's folder: relative, forward slashes, no `..`, no drive, no control characters. */
+const packFile = z.string().min(1).max(200)
+  .regex(/^(?!\/)(?![A-Za-z]:)(?!.*(?:^|\/)\.{1,2}(?:\/|$))[^\\\x00-\x1f]+$/, 'must be a relative path inside the pack')
+
+export const PackFileSchema = z.strictObject({ file: packFile, bytes, sha256 }).readonly()
+export type PackFile = z.infer<typeof PackFileSchema>
+
+/** A component is one file, and the ONNX external data files that its graph names. */
+export const PackComponentSchema = z.strictObject({
+  file: packFile, bytes, sha256,
+  externalData: z.array(PackFileSchema).max(64).readonly(),
+}).readonly()
+export type PackComponent = z.infer<typeof PackComponentSchema>
+
+export const PACK_SOLVERS = ['flow-match-euler', 'unipc'] as const
+export type PackSolver = (typeof PACK_SOLVERS)[number]
+
+export const PackScheduleSchema = z.strictObject({
+  solver: z.enum(PACK_SOLVERS),
+  shift: finite.min(0.01).max(100),
+  steps: z.int().min(1).max(200),
+  /** Shape of the transformer's timestep input: one per clip, per latent frame, or per patch token. */
+  timestep: z.enum(['batch', 'frames', 'tokens']),
+  /** int64: `sigma * 1000` is truncated. Only "batch" timesteps are passed as int64; the others are float32 tensors. */
+  timestepType: z.enum(['int64', 'float32']),
+  /** Replaces the computed sigmas (t / 1000), as distilled packs need; falling, 0 is appended. */
+  timesteps: z.array(finite.gt(0).max(1000)).min(1).max(200).readonly().optional(),
+}).readonly()
+export type PackSchedule = z.infer<typeof PackScheduleSchema>
+
+export const PackManifestSchema = z.strictObject({
+  formatVersion: z.literal(1),
+  id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, 'must be lowercase letters, digits, dots and dashes'),
+  name: z.string().min(1).max(100),
+  version: z.string().min(1).max(50),
+  family: z.string().min(1).max(50),
+  description: z.string().max(2_000),
+  licence: z.strictObject({
+    spdx: z.string().min(1).max(100), name: z.string().max(200), url: z.string().max(500).nullable(),
+    excludedRegions: z.array(z.string().max(100)).max(300).readonly(),
+  }).readonly(),
+  components: z.strictObject({
+    tokenizer: PackComponentSchema,
+    textEncoder: PackComponentSchema,
+    transformer: PackComponentSchema,
+    vaeEncoder: PackComponentSchema.optional(),
+    vaeDecoder: PackComponentSchema,
+    lexicon: PackComponentSchema.optional(),
+  }).readonly(),
+  text: z.strictObject({
+    maxTokens: z.int().min(2).max(4_096), dimension: z.int().min(1).max(65_536),
+    cleanup: z.enum(['wan', 'none']), padTokenId: z.int().min(0),
+  }).readonly(),
+  latent: z.strictObject({
+    channels: z.int().min(1).max(1_024),
+    temporalCompression: z.int().min(1).max(16), spatialCompression: z.int().min(1).max(64),
+    patch: z.tuple([z.int().min(1).max(16), z.int().min(1).max(16), z.int().min(1).max(16)]).readonly(),
+    /** One value, or one a channel. */
+    mean: z.array(finite).min(1).readonly(), std: z.array(finite.gt(0)).min(1).readonly(),
+  }).readonly(),
+  frames: z.strictObject({ min: z.int().min(1), max: z.int().min(1).max(10_000), rate: FrameRateSchema }).readonly(),
+  sizes: z.array(z.strictObject({
+    width: z.int().min(8).max(8_192), height: z.int().min(8).max(8_192), memoryBytes: bytes,
+  }).readonly()).min(1).max(64).readonly(),
+  schedule: PackScheduleSchema,
+  guidance: z.strictObject({ scale: finite.min(0).max(30), negativePrompt: z.string().max(10_000) }).readonly(),
+  abilities: z.strictObject({
+    firstFrame: z.boolean(), lastFrame: z.boolean(), latentMask: z.boolean(), negativePrompt: z.boolean(),
+  }).readonly(),
+  camera: z.strictObject({ kind: z.enum(['none', 'prompt', 'flow', 'pluecker']) }).readonly(),
+  promptDialect: z.enum(['previz', 'wan']),
+  provenance: z.strictObject({ recipe: z.string().max(500), trainedOn: z.string().max(2_000), hours: finite.min(0) }).readonly(),
+}).superRefine((pack, context) => {
+  const { channels, temporalCompression, spatialCompression, patch, mean, std } = pack.latent
+  for (const [field, values] of [['mean', mean], ['std', std]] as const) {
+    if (values.length !== 1 && values.length !== channels) {
+      context.addIssue({ code: 'custom', path: ['latent', field], message: `must hold 1 or ${channels} values, holds ${values.length}` })
+    }
+  }
+  for (const field of ['min', 'max'] as const) {
+    if ((pack.frames[field] - 1) % temporalCompression !== 0) {
+      context.addIssue({ code: 'custom', path: ['frames', field], message: `must be ${temporalCompression}k + 1` })
+    }
+  }
+  if (pack.frames.min > pack.frames.max) context.addIssue({ code: 'custom', path: ['frames', 'min'], message: 'must not be above max' })
+  for (const [index, size] of pack.sizes.entries()) {
+    if (size.width % (spatialCompression * patch[2]) !== 0 || size.height % (spatialCompression * patch[1]) !== 0) {
+      context.addIssue({ code: 'custom', path: ['sizes', index], message: 'must be whole patches of latent cells' })
+    }
+  }
+  if ((pack.abilities.firstFrame || pack.abilities.lastFrame) && pack.components.vaeEncoder === undefined) {
+    context.addIssue({ code: 'custom', path: ['components', 'vaeEncoder'], message: 'is needed by abilities.firstFrame and abilities.lastFrame' })
+  }
+}).readonly()
+export type PackManifest = z.infer<typeof PackManifestSchema>
+export type PackComponentName = keyof PackManifest['components']
+
+/** Words that a closed-vocabulary pack knows, and what other words mean to it. */
+export const LexiconSchema = z.strictObject({
+  known: z.array(z.string().min(1).max(100)).max(100_000).readonly(),
+  synonyms: z.record(z.string().min(1).max(200), z.string().min(1).max(200)).readonly(),
+}).readonly()
+export type Lexicon = z.infer<typeof LexiconSchema>
