@@ -5,7 +5,7 @@ import { wireTransport } from './wire-transport.ts'
 /** Ports that emit: Electron's MessagePortMain and parentPort, a UtilityProcess seen from its parent. */
 export interface EmittingPort {
   postMessage(message: unknown): void
-  on(event: string, listener: (...values: never[]) => void): unknown
+  on(event: string, listener: (value: unknown) => void): unknown
   start?(): void
   close?(): void
 }
@@ -13,7 +13,7 @@ export interface EmittingPort {
 /** Ports that dispatch DOM events. */
 export interface EventTargetPort {
   postMessage(message: unknown): void
-  addEventListener(event: string, listener: (event: never) => void): void
+  addEventListener(event: string, listener: (event: unknown) => void): void
   start?(): void
   close?(): void
 }
@@ -44,6 +44,6 @@ export function messagePortTransport(port: EmittingPort | EventTargetPort, optio
 }
 
 function listen(port: EmittingPort | EventTargetPort, event: string, listener: (value: unknown) => void): void {
-  if ('addEventListener' in port) port.addEventListener(event, listener as (event: never) => void)
-  else port.on(event, listener as (...values: never[]) => void)
+  if ('addEventListener' in port) port.addEventListener(event, listener)
+  else port.on(event, listener)
 }
