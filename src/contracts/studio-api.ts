@@ -88,6 +88,8 @@ export const STUDIO_CONTRACT = {
       input: z.object({ title: z.string().min(1).max(200), frameSize: FrameSizeSchema, frameRate: FrameRateSchema, script: z.string().max(2_000_000).nullable(), folder: z.string().nullable() }),
       output: ProjectSnapshotSchema,
     },
+    /** Makes one of core/samples as a new project: shots, titles, captions, transitions and music. */
+    'project.createSample': { input: z.object({ sampleId: z.string(), folder: z.string().nullable() }), output: ProjectSnapshotSchema },
     'project.open': { input: z.object({ projectId: z.string().nullable(), folder: z.string().nullable() }), output: ProjectSnapshotSchema },
     'project.dispatch': { input: z.object({ projectId, command: z.object({ type: z.string(), payload: z.unknown() }), coalesceKey: z.string().nullable() }), output: EditResultSchema },
     'project.undo': { input: z.object({ projectId }), output: EditResultSchema },

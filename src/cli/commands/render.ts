@@ -1,0 +1,29 @@
+/** `shotwright render`: generates the shots that are stale, or the ones that are asked for. */
+import { formatSeconds } from '../output.ts'
+import { followJobs } from '../follow-jobs.ts'
+import { openProject, shotsByNumber, type CommandContext } from '../command-context.ts'
+
+export interface RenderOptions {
+  readonly shots?: string
+  readonly variations: string
+  readonly newSeeds?: boolean
+}
+
+export async function render(context: CommandContext, folder: string, options: RenderOptions): Promise<void> {
+  const snapshot = await openProject(context, folder)
+  const projectId = snapshot.document.project.id
+  const startedAt = performance.now()
+  const { jobIds, skipped } = await context.client.call('job.generate', {
+    projectId, shotIds: mutable(shotsByNumber(snapshot.document, options.shots)), variations: Number(options.variations), newSeeds: options.newSeeds ?? false,
+  })
+  const jobs = await followJobs(context.client, jobIds, context.output, context.signal)
+  await context.client.call('project.save', { projectId })
+  const seconds = (performance.now() - startedAt) / 1_000
+  context.output.line(jobs.length === 0 ? 'Every shot is up to date: nothing to render.' : `Rendered ${jobs.length} ${jobs.length === 1 ? 'take' : 'takes'} in ${formatSeconds(seconds)}.`)
+  for (const skip of skipped) if (skip.reason !== 'up-to-date') context.output.line(`Left out ${skip.shotId}: ${skip.reason}`)
+  context.output.result({ takes: jobs.map((job) => ({ shotId: job.shotId, takeId: job.takeId })), skipped, seconds })
+}
+
+function mutable(ids: readonly string[] | null): string[] | null {
+  return ids === null ? null : [...ids]
+}
