@@ -1,0 +1,36 @@
+/** What pipelines ask of an inference runtime; the onnxruntime adapter implements it, and no pipeline knows more. */
+import type { ProviderReport } from '#contracts/engine-api.ts'
+
+export type Tensor =
+  | { readonly type: 'float32'; readonly data: Float32Array; readonly dims: readonly number[] }
+  | { readonly type: 'int64'; readonly data: BigInt64Array; readonly dims: readonly number[] }
+
+export interface Session {
+  readonly inputNames: readonly string[]
+  readonly outputNames: readonly string[]
+  /** Blocks its thread while it computes. Throws StudioError INFERENCE_FAILED or OUT_OF_MEMORY. */
+  run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>>
+  dispose(): Promise<void>
+}
+
+export interface SessionOptions {
+  /** Threads of one run; default: the physical cores. */
+  readonly intraOpThreads?: number
+}
+
+export interface ProbeReport {
+  readonly providers: readonly ProviderReport[]
+  readonly onnxruntime: string
+}
+
+export interface InferencePort {
+  /** Version of the runtime, for recipes. */
+  readonly version: string
+  /**
+   * Loads a graph by path, so that external data is found beside it and never passes through this process's heap.
+   * Throws StudioError: PROVIDER_UNAVAILABLE, MODEL_UNSUPPORTED, OUT_OF_MEMORY.
+   */
+  createSession(file: string, provider: string, options?: SessionOptions): Promise<Session>
+  /** Tries each provider in a process of its own; the answer is kept for the life of the port. */
+  probe(): Promise<ProbeReport>
+}

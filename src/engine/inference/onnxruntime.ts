@@ -1,0 +1,103 @@
+/** The onnxruntime adapter: the only file that imports onnxruntime-node. */
+import { InferenceSession, Tensor as OrtTensor, env } from 'onnxruntime-node'
+import { StudioError } from '#core/errors.ts'
+import type { InferencePort, ProbeReport, Session, SessionOptions, Tensor } from './inference-port.ts'
+import { physicalCores } from './physical-cores.ts'
+import { probeProviders } from './probe.ts'
+import { DEVICE_TO_PROVIDER } from './providers.ts'
+import { classifyLoadError, classifyRunError } from './runtime-errors.ts'
+
+export const ONNXRUNTIME_VERSION = env.versions.node ?? env.versions.common
+
+export function createOnnxRuntime(): InferencePort {
+  let probed: Promise<ProbeReport> | null = null
+  return {
+    version: ONNXRUNTIME_VERSION,
+    createSession,
+    probe: () => (probed ??= probeProviders(ONNXRUNTIME_VERSION)),
+  }
+}
+
+async function createSession(file: string, provider: string, options: SessionOptions = {}): Promise<Session> {
+  const runtimeName = Object.hasOwn(DEVICE_TO_PROVIDER, provider) ? DEVICE_TO_PROVIDER[provider] : undefined
+  if (runtimeName === undefined) throw unknownProvider(provider)
+  let session: InferenceSession
+  try {
+    session = await InferenceSession.create(file, sessionOptions(runtimeName, options))
+  } catch (cause) {
+    throw classifyLoadError(cause, file, provider)
+  }
+  return adaptSession(session, file)
+}
+
+/**
+ * Exactly one provider is asked for, so that a device that does not work is an error and not a silent switch to the CPU.
+ * Graph I/O order is fixed, so execution is sequential; warnings of the runtime are not for people.
+ */
+function sessionOptions(runtimeName: string, { intraOpThreads }: SessionOptions): InferenceSession.SessionOptions {
+  return {
+    executionProviders: [runtimeName],
+    intraOpNumThreads: intraOpThreads ?? physicalCores(),
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 4,
+  }
+}
+
+function adaptSession(session: InferenceSession, file: string): Session {
+  let isDisposed = false
+  return {
+    inputNames: session.inputNames,
+    outputNames: session.outputNames,
+    async run(feeds) {
+      try {
+        const inputs = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, toRuntime(tensor)]))
+        const outputs = await session.run(inputs)
+        return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, fromRuntime(name, value as OrtTensor)]))
+      } catch (cause) {
+        throw cause instanceof StudioError ? cause : classifyRunError(cause, file)
+      }
+    },
+    async dispose() {
+      if (isDisposed) return
+      isDisposed = true
+      await session.release()
+    },
+  }
+}
+
+function toRuntime(tensor: Tensor): OrtTensor {
+  return tensor.type === 'float32' ? new OrtTensor('float32', tensor.data, tensor.dims) : new OrtTensor('int64', tensor.data, tensor.dims)
+}
+
+function fromRuntime(name: string, value: OrtTensor): Tensor {
+  if (value.type === 'float32') return { type: 'float32', data: value.data as Float32Array, dims: value.dims }
+  if (value.type === 'int64') return { type: 'int64', data: value.data as BigInt64Array, dims: value.dims }
+  throw new StudioError({
+    code: 'MODEL_UNSUPPORTED',
+    message: `The graph's output "${name}" is ${value.type}; packs give float32.`,
+    remedy: 'Export the pack again with float32 inputs and outputs.',
+  })
+}
+
+function unknownProvider(provider: string): StudioError {
+  return new StudioError({
+    code: 'PROVIDER_UNAVAILABLE',
+    message: `There is no execution provider "${provider}".`,
+    remedy: `Choose one of ${Object.keys(DEVICE_TO_PROVIDER).join(', ')}.`,
+  })
+}
+
+/** One node, y = x + x on four floats, opset 17: enough to load a provider and to run something on it. */
+const PROBE_MODEL = 'CAg6OQoOCgF4CgF4EgF5IgNBZGQSBXByb2JlWg8KAXgSCgoICAESBAoCCARiDwoBeRIKCggIARIECgIIBEICEBE='
+
+/** Runs the probe model on one provider; throws what the runtime throws. For the probe child alone. */
+export async function runProbeModel(provider: string): Promise<void> {
+  const runtimeName = DEVICE_TO_PROVIDER[provider] ?? provider
+  const session = await InferenceSession.create(Buffer.from(PROBE_MODEL, 'base64'), { executionProviders: [runtimeName] })
+  const outputs = await session.run({ x: new OrtTensor('float32', Float32Array.of(1, 2, 3, 4), [4]) })
+  const [first] = (outputs['y'] as OrtTensor).data as Float32Array
+  if (first !== 2) throw new Error(`The provider computed ${first} where 2 is right.`)
+  await session.release()
+}

@@ -1,0 +1,83 @@
+/** The one primitive behind all generation: noise, a velocity model and known latents in, latents out. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { CancelledError } from '#core/errors.ts'
+import { guidedVelocity } from './guidance.ts'
+import type { Branch } from './guidance.ts'
+import { correctVelocity, presentKnown, restoreKnown } from './known-latents.ts'
+import type { KnownLatents, KnownPresentation } from './known-latents.ts'
+import { elementCount } from './latents.ts'
+import type { LatentShape } from './latents.ts'
+import type { Solver } from './solver.ts'
+
+export interface VelocityInput {
+  /** float32, `shape`; must not be changed or kept. */
+  readonly latents: Float32Array
+  /** sigma * 1000, one a latent frame; 0 for frames that are shown clean. */
+  readonly frameTimesteps: readonly number[]
+  readonly branch: Branch
+}
+
+export interface SampleStep {
+  /** 0 … steps - 1. */
+  readonly index: number
+  readonly steps: number
+  readonly milliseconds: number
+  /** The clip as the model foresees it at this step: x - sigma v. Computed when called. */
+  readonly estimate: () => Float32Array
+}
+
+export interface SampleRequest {
+  readonly shape: LatentShape
+  /** The model: predicts noise - x0, float32, same shape. */
+  readonly velocity: (input: VelocityInput) => Promise<Float32Array>
+  /** Fresh: a solver remembers the steps of its run. */
+  readonly schedule: Solver
+  readonly guidance: { readonly scale: number }
+  readonly noise: Float32Array
+  readonly known: (KnownLatents & { readonly presentation: KnownPresentation }) | null
+  readonly onStep: (step: SampleStep) => void | Promise<void>
+  readonly signal: AbortSignal
+  /** Monotonic milliseconds. */
+  readonly now: () => number
+}
+
+/**
+ * Returns normalised latents, float32, `shape`. Known frames come back bit for bit.
+ * Throws CancelledError between steps once the signal fired; whatever `velocity` throws passes through.
+ */
+export async function sample(request: SampleRequest): Promise<Float32Array> {
+  const { shape, schedule, known, noise, signal } = request
+  if (noise.length !== elementCount(shape)) throw new RangeError(`noise holds ${noise.length} values, the shape ${shape.join(' x ')} needs ${elementCount(shape)}`)
+  const steps = schedule.timesteps.length
+  let latents: Float32Array = noise.slice()
+  for (let index = 0; index < steps; index++) {
+    await yieldToEvents(signal)
+    const startedAt = request.now()
+    const sigma = schedule.sigmas[index] as number
+    if (known !== null) presentKnown(latents, known, shape, known.presentation, sigma, noise)
+    const frameTimesteps = timestepsOfFrames(shape, schedule.timesteps[index] as number, known)
+    const shown = latents
+    const velocity = await guidedVelocity((branch) => request.velocity({ latents: shown, frameTimesteps, branch }), request.guidance.scale)
+    if (known !== null) correctVelocity(velocity, known, shape, known.presentation, noise)
+    latents = schedule.step(index, velocity, shown)
+    const estimate = () => {
+      const x0 = shown.map((value, e) => value - sigma * (velocity[e] as number))
+      if (known !== null) restoreKnown(x0, known, shape)
+      return x0
+    }
+    await request.onStep({ index, steps, milliseconds: request.now() - startedAt, estimate })
+  }
+  await yieldToEvents(signal)
+  if (known !== null) restoreKnown(latents, known, shape)
+  return latents
+}
+
+/** Model runs block the thread: pings and cancellations of this process are heard here or not at all. */
+async function yieldToEvents(signal: AbortSignal): Promise<void> {
+  await nextTurn()
+  if (signal.aborted) throw new CancelledError()
+}
+
+function timestepsOfFrames(shape: LatentShape, timestep: number, known: SampleRequest['known']): number[] {
+  return Array.from({ length: shape[2] }, (_, frame) => (known?.presentation === 'clean' && known.mask[frame] === true ? 0 : timestep))
+}

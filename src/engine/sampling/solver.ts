@@ -1,0 +1,34 @@
+/** What every flow-matching solver is: a falling list of sigmas and a step from one to the next. */
+import type { PackSolver } from '#contracts/pack-manifest.ts'
+import { flowMatchEuler } from './flow-match-euler.ts'
+import { uniPc } from './unipc.ts'
+
+/** A solver for one run: it may remember earlier steps, so a new run needs a new one. */
+export interface Solver {
+  /** steps + 1 values, falling to 0; x_sigma = (1 - sigma) x0 + sigma noise. */
+  readonly sigmas: readonly number[]
+  /** sigma * 1000 of each step, as the model is told it. */
+  readonly timesteps: readonly number[]
+  /**
+   * Takes the sample from sigma[index] to sigma[index + 1]; neither argument is changed.
+   * Steps are taken in order, each once. float32 in and out, float64 coefficients.
+   */
+  step(index: number, velocity: Float32Array, sample: Float32Array): Float32Array
+}
+
+export interface SolverRequest {
+  readonly steps: number
+  /** How far the sigmas are moved towards noise: s -> shift s / (1 + (shift - 1) s). */
+  readonly shift: number
+  /** Given timesteps (t = sigma * 1000) replace the computed ones; `steps` and `shift` are then ignored. */
+  readonly timesteps?: readonly number[] | undefined
+}
+
+const SOLVERS: Readonly<Record<PackSolver, (request: SolverRequest) => Solver>> = Object.freeze({
+  'flow-match-euler': flowMatchEuler,
+  unipc: uniPc,
+})
+
+export function createSolver(name: PackSolver, request: SolverRequest): Solver {
+  return SOLVERS[name](request)
+}
