@@ -1,6 +1,7 @@
 /** The manifest of a model pack (`pack.json`, docs/pack-format.md) and its lexicon, as schemas that engine and services share. */
 import { z } from 'zod'
 import { FrameRateSchema } from '#core/document/schema.ts'
+import { packDigestOf } from '#core/planning/pack-digest.ts'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a lowercase sha256')
 const bytes = z.int().min(0)
@@ -108,3 +109,17 @@ export const LexiconSchema = z.strictObject({
   synonyms: z.record(z.string().min(1).max(200), z.string().min(1).max(200)).readonly(),
 }).readonly()
 export type Lexicon = z.infer<typeof LexiconSchema>
+
+/** Every file that a manifest names, each once, by name. */
+export function packFilesOf(manifest: PackManifest): readonly PackFile[] {
+  const byName = new Map<string, PackFile>()
+  for (const { externalData, ...own } of Object.values(manifest.components)) {
+    for (const file of [own, ...externalData]) byName.set(file.file, file)
+  }
+  return [...byName.values()].sort((a, b) => (a.file < b.file ? -1 : 1))
+}
+
+/** sha256 over the hashes of all files: the identity of what a pack computes. */
+export function manifestDigest(manifest: PackManifest): string {
+  return packDigestOf(packFilesOf(manifest).map(({ sha256: hash }) => hash))
+}
