@@ -1,5 +1,5 @@
 /** What the command line prints: sentences for people, or one JSON document with --json; progress goes to stderr. */
-import { StudioError } from '#core/errors.ts'
+import type { StudioError } from '#core/errors.ts'
 
 export interface Output {
   readonly isJson: boolean
