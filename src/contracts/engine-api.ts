@@ -112,7 +112,15 @@ export type ProviderReport = z.infer<typeof ProviderReportSchema>
 
 export const MediaProbeSchema = z.object({
   format: z.string(), durationSeconds: z.number().nullable(), bytes,
-  video: z.object({ codec: z.string(), frameSize: FrameSizeSchema, frameRate: FrameRateSchema, frameCount: z.int().nullable(), pixelFormat: z.string() }).nullable(),
+  video: z.object({
+    codec: z.string(),
+    /** As shown, after rotation. */
+    frameSize: FrameSizeSchema,
+    frameRate: FrameRateSchema, frameCount: z.int().nullable(), pixelFormat: z.string(),
+    /** Clockwise quarter turns noted in the file: 0, 90, 180 or 270. */
+    rotationDegrees: z.int().optional(),
+    isVariableFrameRate: z.boolean().optional(),
+  }).nullable(),
   audio: z.object({ codec: z.string(), sampleRate: z.int(), channels: z.int() }).nullable(),
 })
 export type MediaProbe = z.infer<typeof MediaProbeSchema>
