@@ -1,6 +1,7 @@
 """Writes the tiny packs of tests/fixtures/packs, or checks them against torch: make_fixtures.py [--check]."""
 
 import argparse
+import json
 import shutil
 from pathlib import Path
 
@@ -173,7 +174,7 @@ def check():
                     difference("transformer.onnx", lambda x, t, e: transformer(x, t, e, return_dict=False)[0], inputs)
                 difference("vae_encoder.onnx", lambda x: vae.encode(x).latent_dist.mode(), {"frames": clip})
                 difference("vae_decoder.onnx", lambda z: vae.decode(z).sample, {"latents": latents})
-        for key, entry in wan.json.loads((folder / "pack.json").read_text(encoding="utf-8"))["components"].items():
+        for key, entry in json.loads((folder / "pack.json").read_text(encoding="utf-8"))["components"].items():
             if wan.file_entry(folder / entry["file"]) != entry:
                 raise SystemExit(f"{name}: {key} does not match its hash")
         print(name, sum(p.stat().st_size for p in folder.iterdir()), "bytes")

@@ -73,8 +73,11 @@ class TextEncoderGraph(nn.Module):
         stack = self.stack
         hidden = stack.embed_tokens(input_ids)
         mask = (1.0 - attention_mask[:, None, None, :].to(hidden.dtype)) * torch.finfo(hidden.dtype).min
+        position = {"position_bias": None} if self.shared_bias else {}  # T5: the first block's; UMT5: each its own
         for block in stack.block:
-            hidden = block.layer[0](hidden, attention_mask=mask)[0]
+            hidden, *rest = block.layer[0](hidden, attention_mask=mask, **position)
+            if self.shared_bias:
+                position["position_bias"] = rest[0]
             hidden = block.layer[-1](hidden)
         return stack.final_layer_norm(hidden)
 
