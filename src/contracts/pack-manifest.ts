@@ -113,7 +113,9 @@ export type Lexicon = z.infer<typeof LexiconSchema>
 /** Every file that a manifest names, each once, by name. */
 export function packFilesOf(manifest: PackManifest): readonly PackFile[] {
   const byName = new Map<string, PackFile>()
-  for (const { externalData, ...own } of Object.values(manifest.components)) {
+  for (const component of Object.values(manifest.components)) {
+    if (component === undefined) continue
+    const { externalData, ...own } = component
     for (const file of [own, ...externalData]) byName.set(file.file, file)
   }
   return [...byName.values()].sort((a, b) => (a.file < b.file ? -1 : 1))

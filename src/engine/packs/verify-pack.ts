@@ -71,7 +71,7 @@ export function createPackVerifier(): PackVerifier {
 }
 
 function pathsOf(folder: string, manifest: PackManifest): VerifiedPack['files'] {
-  return Object.fromEntries(Object.entries(manifest.components).map(([name, component]) => [name, join(folder, component.file)]))
+  return Object.fromEntries(Object.entries(manifest.components).flatMap(([name, component]) => (component === undefined ? [] : [[name, join(folder, component.file)]])))
 }
 
 /** The schema refuses `..` and absolute names; a link out of the folder is refused here. */

@@ -1,0 +1,71 @@
+/** The tokenizer adapter: the only file that imports @huggingface/tokenizers. */
+import { readFile } from 'node:fs/promises'
+import { Tokenizer } from '@huggingface/tokenizers'
+import { StudioError } from '#core/errors.ts'
+import type { Tensor } from '../../inference/inference-port.ts'
+
+export interface TokenizedPrompt {
+  /** int64 [1, maxTokens], padded. */
+  readonly inputIds: Tensor
+  /** int64 [1, maxTokens]: 1 for tokens, 0 for padding. */
+  readonly attentionMask: Tensor
+  /** Tokens before the padding, the end token included. */
+  readonly tokenCount: number
+  /** The prompt was longer than the pack can take, and its end was cut off. */
+  readonly isTruncated: boolean
+}
+
+export interface PromptTokenizer {
+  encode(text: string): TokenizedPrompt
+}
+
+export interface TokenizerOptions {
+  readonly maxTokens: number
+  readonly padTokenId: number
+}
+
+/** Loads a `tokenizer.json` of the Hugging Face format; throws MODEL_UNSUPPORTED where it is none. */
+export async function loadTokenizer(file: string, options: TokenizerOptions): Promise<PromptTokenizer> {
+  let tokenizer: Tokenizer
+  try {
+    tokenizer = new Tokenizer(JSON.parse(await readFile(file, 'utf8')) as object, {})
+  } catch (cause) {
+    throw new StudioError({
+      code: 'MODEL_UNSUPPORTED',
+      message: 'The pack\'s tokenizer cannot be read.',
+      remedy: 'Install the pack again; if it fails again, export its tokenizer.json with a current version of the tokenizers library.',
+      cause,
+    })
+  }
+  keepJoiners(tokenizer)
+  return { encode: (text) => pad(tokenizer.encode(text).ids, options) }
+}
+
+const ZERO_WIDTH_JOINER = '\u200d'
+/** A noncharacter, so no prompt holds it and no normaliser maps it. */
+const STAND_IN = '\ufdd0'
+
+/**
+ * The library's normaliser turns the zero-width joiner into a space, where SentencePiece keeps it: family emoji and
+ * several Indic scripts would be taken apart. The joiner goes around the normaliser in disguise.
+ */
+function keepJoiners(tokenizer: Tokenizer): void {
+  const normalise = tokenizer.normalizer as ((text: string) => string) | null
+  if (normalise === null) return
+  const kept = (text: string) => normalise(text.replaceAll(ZERO_WIDTH_JOINER, STAND_IN)).replaceAll(STAND_IN, ZERO_WIDTH_JOINER)
+  tokenizer.normalizer = kept as unknown as Tokenizer['normalizer']
+}
+
+/** Cuts before the end token, so that the encoder always sees where the prompt ends. */
+function pad(ids: readonly number[], { maxTokens, padTokenId }: TokenizerOptions): TokenizedPrompt {
+  const isTruncated = ids.length > maxTokens
+  const kept = isTruncated ? [...ids.slice(0, maxTokens - 1), ids.at(-1) as number] : ids
+  const inputIds = new BigInt64Array(maxTokens).fill(BigInt(padTokenId))
+  const attentionMask = new BigInt64Array(maxTokens)
+  for (const [index, id] of kept.entries()) {
+    inputIds[index] = BigInt(id)
+    attentionMask[index] = 1n
+  }
+  const dims = [1, maxTokens]
+  return { inputIds: { type: 'int64', data: inputIds, dims }, attentionMask: { type: 'int64', data: attentionMask, dims }, tokenCount: kept.length, isTruncated }
+}
