@@ -22,6 +22,8 @@ export interface CommandContext {
 export interface CommandDefinition<Payload> {
   readonly type: string
   readonly payload: z.ZodType<Payload>
+  /** Who may dispatch it: `engine` for what the program itself adds (takes, media), which never enters the undo history. Absent: `user`. */
+  readonly source?: 'user' | 'engine'
   /** For the undo menu: "Delete 2 shots". */
   label(payload: Payload): string
   apply(document: ProjectDocument, payload: Payload, context: CommandContext): ProjectDocument | Rejection
