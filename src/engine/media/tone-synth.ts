@@ -24,7 +24,7 @@ const VOICINGS: Readonly<Record<Instrument, Voicing>> = {
 }
 
 /** Sets each mood to about -17 LUFS, as measured; the moods differ in how densely their notes lie. */
-const MOOD_GAIN: Readonly<Record<Mood, number>> = { calm: 0.5, bright: 0.5, tense: 0.5 }
+const MOOD_GAIN: Readonly<Record<Mood, number>> = { calm: 0.51, bright: 0.43, tense: 0.51 }
 
 /** Peaks bend from the knee on and never pass the ceiling (-1.5 dBFS). */
 const KNEE = 0.6

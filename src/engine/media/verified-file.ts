@@ -24,7 +24,7 @@ const STALE_AFTER_MS = 10 * 60_000
  */
 export async function writeVerified<T extends object>(target: VerifiedWrite, write: (temporary: string) => Promise<T>): Promise<T & WrittenFile> {
   const folder = dirname(target.file)
-  const temporary = join(folder, `.shotwright-${process.pid}-${randomBytes(6).toString('hex')}.part${extname(target.file).slice(0, 9)}`)
+  const temporary = temporaryBeside(target.file, extname(target.file).slice(0, 9))
   await refuseExisting(target)
   await requireSpace(folder, target.estimatedBytes)
   await removeStaleTemporaries(folder)
@@ -42,6 +42,11 @@ export async function writeVerified<T extends object>(target: VerifiedWrite, wri
   } finally {
     await rm(temporary, { force: true }).catch(() => undefined) // Gone after the rename, or in a folder that just went away.
   }
+}
+
+/** A free name in the target's folder (same disk, so that a rename is one step); names of dead processes are swept there. */
+export function temporaryBeside(file: string, extension: string): string {
+  return join(dirname(file), `.shotwright-${process.pid}-${randomBytes(6).toString('hex')}.part${extension}`)
 }
 
 /** Size and sha256 (lowercase hex) of a file, read as a stream. */
