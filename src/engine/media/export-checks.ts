@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { StudioError } from '#core/errors.ts'
 import type { MediaId, ShotId } from '#core/document/ids.ts'
+import { shotLabel } from '#core/document/records.ts'
 import type { StoredFile, Take } from '#core/document/schema.ts'
 import type { AudioPlan } from '#core/render/audio.ts'
 import type { CompiledSequence } from '#core/render/graph.ts'
@@ -30,7 +31,8 @@ export async function collectFiles(request: ExportRequest, compiled: CompiledSeq
 function takesByShot(request: ExportRequest, compiled: CompiledSequence) {
   const takes = new Map<ShotId, { take: Take; file: string; heading: string }>()
   const missing: string[] = []
-  for (const { shot, take, heading } of compiled.shots.values()) {
+  for (const { shot, take } of compiled.shots.values()) {
+    const heading = shotLabel(request.document, shot)
     if (take) takes.set(shot.id, { take, heading, file: join(request.projectFolder, take.video.file) })
     else missing.push(heading)
   }
