@@ -64,7 +64,10 @@ export const shotSetLocked = defineCommand({
   },
 })
 
-/** Shows another take. Any take of the project will do; one made from other inputs leaves the shot stale but playable. */
+/**
+ * Shows another take. Any take of the project will do; one made from other inputs leaves the shot stale but playable.
+ * The shot takes over the seed that made the take, so that what is shown is what would be made again.
+ */
 export const shotSelectTake = defineCommand({
   type: 'shot.selectTake',
   payload: z.strictObject({ shotId: ShotIdSchema, takeId: TakeIdSchema.nullable() }),
@@ -75,7 +78,8 @@ export const shotSelectTake = defineCommand({
     if (takeId === null) return withRecords(document, 'shots', shot.selectedTakeId === null ? [] : [{ ...shot, selectedTakeId: null, trimStartFrames: 0 }])
     const take = findTake(document, takeId)
     if ('rejected' in take) return take
-    const next = withChanges(shot, { selectedTakeId: take.id, trimStartFrames: fitTrim(shot, take, document.project.frameRate) })
+    const trimStartFrames = fitTrim(shot, take, document.project.frameRate)
+    const next = withChanges(shot, { selectedTakeId: take.id, trimStartFrames, seed: take.recipe?.seed })
     return withRecords(document, 'shots', next === shot ? [] : [next])
   },
 })

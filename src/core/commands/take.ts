@@ -9,19 +9,25 @@ import { findTake, refuse } from './refusal.ts'
 
 /**
  * Adds a finished take, for the engine. With `select`, its shot shows it, unless the shot was locked or deleted meanwhile:
- * the take is then kept all the same.
+ * the take is then kept all the same. A newly generated take was made for the shot's length and is shown from its start.
  */
 export const takeAdd = defineCommand({
   type: 'take.add',
   source: 'engine',
-  payload: z.strictObject({ take: TakeSchema, select: z.boolean() }),
+  payload: z.strictObject({
+    take: TakeSchema,
+    select: z.boolean(),
+    /** The selected take was made with a new seed on purpose: the shot takes it over. Else a seed edited meanwhile stays. */
+    adoptSeed: z.boolean().default(false),
+  }),
   label: () => 'Add take',
-  apply(document, { take, select }) {
+  apply(document, { take, select, adoptSeed }) {
     if (document.takes[take.id]) return refuse('duplicate', `The take ${take.id} is in the project already.`, 'Give the take an id of its own.')
     const added = withRecords(document, 'takes', [take])
     const shot = document.shots[take.shotId]
     if (!select || !shot || shot.isLocked) return added
-    return withRecords(added, 'shots', [{ ...shot, selectedTakeId: take.id, trimStartFrames: fitTrim(shot, take, document.project.frameRate) }])
+    const trimStartFrames = take.operation === 'generate' ? 0 : fitTrim(shot, take, document.project.frameRate)
+    return withRecords(added, 'shots', [withChanges(shot, { selectedTakeId: take.id, trimStartFrames, seed: adoptSeed ? take.recipe?.seed : undefined })])
   },
 })
 

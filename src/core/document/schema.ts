@@ -143,6 +143,9 @@ export const RecipeSchema = z.strictObject({
   camera: CameraMoveSchema,
   lensMm: finite,
   subjectDistanceM: finite,
+  /** Given pictures, and the take whose last frame it started from; absent in takes that had none of either. */
+  references: ReferencesSchema.optional(),
+  continuesFromTakeId: TakeIdSchema.nullable().optional(),
   provider: z.string(),
   software: z.strictObject({ shotwright: z.string(), onnxruntime: z.string(), platform: z.string() }).readonly(),
   wallSeconds: finite,
