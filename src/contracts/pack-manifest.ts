@@ -77,7 +77,8 @@ export const PackManifestSchema = z.strictObject({
   }).readonly(),
   camera: z.strictObject({ kind: z.enum(['none', 'prompt', 'flow', 'pluecker']) }).readonly(),
   promptDialect: z.enum(['previz', 'wan']),
-  provenance: z.strictObject({ recipe: z.string().max(500), trainedOn: z.string().max(2_000), hours: finite.min(0) }).readonly(),
+  /** Facts for people; recipes may add their own. */
+  provenance: z.looseObject({ recipe: z.string().max(500), trainedOn: z.string().max(2_000), hours: finite.min(0) }).readonly(),
 }).superRefine((pack, context) => {
   const { channels, temporalCompression, spatialCompression, patch, mean, std } = pack.latent
   for (const [field, values] of [['mean', mean], ['std', std]] as const) {

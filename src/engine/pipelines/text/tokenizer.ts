@@ -24,11 +24,17 @@ export interface TokenizerOptions {
   readonly padTokenId: number
 }
 
+interface TokenizerFile {
+  readonly model?: { readonly unk_token?: string | null }
+}
+
 /** Loads a `tokenizer.json` of the Hugging Face format; throws MODEL_UNSUPPORTED where it is none. */
 export async function loadTokenizer(file: string, options: TokenizerOptions): Promise<PromptTokenizer> {
   let tokenizer: Tokenizer
   try {
-    tokenizer = new Tokenizer(JSON.parse(await readFile(file, 'utf8')) as object, {})
+    const definition = JSON.parse(await readFile(file, 'utf8')) as TokenizerFile
+    // The library takes the unknown token of word-level models from the other file of the pair, which packs do not hold.
+    tokenizer = new Tokenizer(definition, { unk_token: definition.model?.unk_token })
   } catch (cause) {
     throw new StudioError({
       code: 'MODEL_UNSUPPORTED',

@@ -1,0 +1,154 @@
+/** The engine: answers the engine contract with the inference runtime and the media tools that it is given. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ContractHandlers, HandlerContext } from '#contracts/contract.ts'
+import type { EngineContract, GenerateRequest, GenerateResult } from '#contracts/engine-api.ts'
+import { StudioError } from '#core/errors.ts'
+import { chooseProvider } from './inference/choose-provider.ts'
+import type { InferencePort } from './inference/inference-port.ts'
+import type { MediaTools } from './media-port.ts'
+import { createPackVerifier } from './packs/verify-pack.ts'
+import { pipelineOf } from './pipelines/families.ts'
+import { createJobProgress } from './pipelines/job-progress.ts'
+import type { TailTimes } from './pipelines/job-progress.ts'
+import { createModelStore } from './pipelines/model-store.ts'
+import { createTextEncoding } from './pipelines/text/embeddings.ts'
+
+export interface EngineOptions {
+  readonly inference: InferencePort
+  readonly media: MediaTools
+  readonly clock: { monotonicMs(): number }
+  readonly log: { write(level: 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, unknown>>): void }
+  /** Where text embeddings outlive the process; absent or null: in memory alone. */
+  readonly cacheFolder?: string | null
+  /** Bytes of graphs that stay loaded between jobs. */
+  readonly modelBudgetBytes?: number
+}
+
+export interface EngineStats {
+  readonly graphLoads: number
+  readonly graphEvictions: number
+  readonly textEncoderRuns: number
+  readonly embeddingHits: number
+  readonly filesHashed: number
+}
+
+export interface Engine {
+  readonly handlers: ContractHandlers<EngineContract>
+  /** What ran and what was remembered, for tests and the log. */
+  stats(): EngineStats
+  dispose(): Promise<void>
+}
+
+type Context = HandlerContext<EngineContract>
+
+/** One generation or export at a time: two would fight for the device, and neither would keep its promise of time left. */
+export function createEngine(options: EngineOptions): Engine {
+  const { inference, media, log } = options
+  const now = () => options.clock.monotonicMs()
+  const verifier = createPackVerifier()
+  const models = createModelStore(inference, options.modelBudgetBytes)
+  const text = createTextEncoding(options.cacheFolder ?? null)
+  const tails = new Map<string, TailTimes>()
+  const previews = createPreviewFolders()
+  let busyWith: string | null = null
+
+  async function exclusively<T>(jobId: string, work: () => Promise<T>): Promise<T> {
+    if (busyWith !== null) {
+      throw new StudioError({ code: 'NOT_READY', message: `The engine is busy with the job ${busyWith}.`, remedy: 'Wait until it is done, or cancel it.' })
+    }
+    busyWith = jobId
+    try {
+      return await work()
+    } finally {
+      busyWith = null
+    }
+  }
+
+  async function generate(request: GenerateRequest, { signal, emit }: Context): Promise<GenerateResult> {
+    const startedAt = now()
+    const tailKey = `${request.packFolder}|${request.frameSize.width}x${request.frameSize.height}x${request.frameCount}`
+    const progress = createJobProgress({ jobId: request.jobId, now, emit: (value) => emit('job.progress', value), tail: tails.get(tailKey) ?? null })
+    progress.begin('verifying', 1)
+    const pack = await verifier.verify(request.packFolder, { signal })
+    const pipeline = pipelineOf(pack)
+    const provider = await chooseProvider(inference, request.providers)
+    const outcome = await pipeline({
+      request, pack, provider, text, media, progress, signal, now,
+      open: (graph) => models.acquire(pack, graph, provider),
+      openIfRoom: (graph) => models.acquireIfRoom(pack, graph, provider),
+      previewFolder: await previews.next(),
+      onPreview: (preview) => emit('job.preview', { jobId: request.jobId, ...preview }),
+    })
+    progress.finish()
+    tails.set(tailKey, { decodingMs: progress.stageMs('decoding'), writingMs: progress.stageMs('writing') })
+    return { ...outcome, onnxruntime: inference.version, wallSeconds: (now() - startedAt) / 1000 }
+  }
+
+  /** After running out of memory nothing stays loaded: what comes next starts with all the memory there is. */
+  async function generateOrMakeRoom(request: GenerateRequest, context: Context): Promise<GenerateResult> {
+    try {
+      return await generate(request, context)
+    } catch (error) {
+      if (error instanceof StudioError && error.code === 'OUT_OF_MEMORY') {
+        log.write('warn', 'Out of memory: all graphs are let go.', { jobId: request.jobId, ...models.stats })
+        await models.clear()
+      }
+      throw error
+    }
+  }
+
+  const handlers: ContractHandlers<EngineContract> = {
+    'engine.ping': () => ({ pid: process.pid, busyWith }),
+    'provider.probe': async () => {
+      const { providers, onnxruntime } = await inference.probe()
+      return { providers: [...providers], onnxruntime }
+    },
+    'pack.verify': async ({ packFolder }, { signal }) => {
+      const { packDigest, bytes } = await verifier.verify(packFolder, { signal })
+      return { packDigest, bytes }
+    },
+    'take.generate': (request, context) => exclusively(request.jobId, () => generateOrMakeRoom(request, context)),
+    'sequence.export': (request, { signal, emit }) =>
+      exclusively(request.jobId, () => media.exportSequence(request, { signal, onProgress: (progress) => emit('job.progress', progress) })),
+    'media.probe': ({ file }, { signal }) => media.probe(file, signal),
+    'media.toneBed': (request, { signal }) => media.toneBed(request, signal),
+    'media.tools': async () => {
+      const { encoders, ...tools } = await media.tools()
+      return { ...tools, encoders: [...encoders] }
+    },
+  }
+
+  return {
+    handlers,
+    stats: () => ({
+      graphLoads: models.stats.loads, graphEvictions: models.stats.evictions,
+      textEncoderRuns: text.stats.runs, embeddingHits: text.stats.memoryHits + text.stats.diskHits, filesHashed: verifier.hashedFiles(),
+    }),
+    async dispose() {
+      media.dispose()
+      await models.clear()
+      await previews.dispose()
+    },
+  }
+}
+
+/** Previews of a job stay until the next one starts: a window may still show the last picture when the take is done. */
+function createPreviewFolders(): { next(): Promise<string>; dispose(): Promise<void> } {
+  let root: string | null = null
+  let count = 0
+  async function dispose(): Promise<void> {
+    if (root !== null) await rm(root, { recursive: true, force: true })
+    root = null
+  }
+  return {
+    dispose,
+    async next() {
+      await dispose()
+      root = await mkdtemp(join(tmpdir(), 'shotwright-previews-'))
+      count += 1
+      return join(root, `job-${count}`)
+    },
+  }
+}

@@ -1,0 +1,32 @@
+/** Puts the real engine together and serves it on a transport; every entry file is this on its own carrier. */
+import { createServer } from '#contracts/server.ts'
+import { ENGINE_CONTRACT } from '#contracts/engine-api.ts'
+import type { Transport } from '#contracts/transport.ts'
+import { createEngine } from '../create-engine.ts'
+import type { Engine } from '../create-engine.ts'
+import { createOnnxRuntime } from '../inference/onnxruntime.ts'
+import { createMediaTools } from '../media/create-media-tools.ts'
+
+export interface StartOptions {
+  /** Read for SHOTWRIGHT_ENGINE_CACHE (a folder for text embeddings) and by the media tools for FFMPEG_PATH. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Takes the lines of the engine's log. */
+  readonly writeLine: (line: string) => void
+}
+
+/** The engine ends when its transport closes: nobody could ask it for anything any more. */
+export function startEngine(transport: Transport, { env, writeLine }: StartOptions): Engine {
+  const log = {
+    write: (level: string, message: string, fields?: Readonly<Record<string, unknown>>) =>
+      writeLine(`engine ${level}: ${message}${fields === undefined ? '' : ` ${JSON.stringify(fields)}`}`),
+  }
+  const engine = createEngine({
+    inference: createOnnxRuntime(), media: createMediaTools({ env }), clock: { monotonicMs: () => performance.now() }, log,
+    cacheFolder: env['SHOTWRIGHT_ENGINE_CACHE'] ?? null,
+  })
+  createServer(ENGINE_CONTRACT, engine.handlers, transport, {
+    onProblem: ({ where, error }) => log.write('error', where, { error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  })
+  transport.onClose(() => void engine.dispose())
+  return engine
+}

@@ -1,0 +1,104 @@
+/** Turns a request and a pack into the numbers of one generation, or says which wish the pack cannot fulfil and which it can. */
+import type { GenerateRequest } from '#contracts/engine-api.ts'
+import type { PackManifest } from '#contracts/pack-manifest.ts'
+import type { FrameRate, FrameSize } from '#core/document/schema.ts'
+import { StudioError } from '#core/errors.ts'
+import { elementCount } from '../sampling/latents.ts'
+import type { LatentShape } from '../sampling/latents.ts'
+
+export interface GenerationPlan {
+  readonly shape: LatentShape
+  readonly frameCount: number
+  readonly frameSize: FrameSize
+  readonly frameRate: FrameRate
+  readonly steps: number
+  readonly guidanceScale: number
+  readonly negativePrompt: string
+}
+
+/** ONNX Runtime indexes convolutions with 32 bits (its issue 15715); beyond that a decode fails after all steps were paid for. */
+const MAX_TENSOR_ELEMENTS = 2 ** 31 - 1
+
+/** Throws INVALID_INPUT with the legal values, or MODEL_UNSUPPORTED where this version lacks what the pack needs. */
+export function planGeneration(request: GenerateRequest, pack: PackManifest): GenerationPlan {
+  checkSize(request.frameSize, pack)
+  checkFrames(request.frameCount, pack)
+  checkKnown(request, pack)
+  if (pack.camera.kind === 'pluecker') {
+    throw new StudioError({
+      code: 'MODEL_UNSUPPORTED', message: `The pack "${pack.name}" takes its camera as Pluecker maps, which this version cannot make.`,
+      remedy: 'Choose another pack, or update Shotwright.',
+    })
+  }
+  const { temporalCompression, spatialCompression, channels } = pack.latent
+  const shape: LatentShape = [
+    1, channels, (request.frameCount - 1) / temporalCompression + 1,
+    request.frameSize.height / spatialCompression, request.frameSize.width / spatialCompression,
+  ]
+  const pixels = elementCount([3, request.frameCount, request.frameSize.height, request.frameSize.width])
+  if (pixels > MAX_TENSOR_ELEMENTS) throw invalid(`A clip of ${request.frameCount} frames of ${sizeText(request.frameSize)} is too large for one decode.`, 'Choose a shorter shot or a smaller size.')
+  return {
+    shape, frameCount: request.frameCount, frameSize: request.frameSize, frameRate: pack.frames.rate,
+    // Distilled packs were trained for their own timesteps alone.
+    steps: pack.schedule.timesteps?.length ?? request.steps ?? pack.schedule.steps,
+    guidanceScale: request.guidanceScale ?? pack.guidance.scale,
+    negativePrompt: chooseNegativePrompt(request, pack),
+  }
+}
+
+/** Latent frame i >= 1 covers frames t(i - 1) + 1 … ti; latent frame 0 is frame 0 alone. */
+export function framesOfLatentFrame(latentFrame: number, temporalCompression: number): { readonly startFrame: number; readonly endFrame: number } {
+  if (latentFrame === 0) return { startFrame: 0, endFrame: 1 }
+  return { startFrame: temporalCompression * (latentFrame - 1) + 1, endFrame: temporalCompression * latentFrame + 1 }
+}
+
+function checkSize(size: FrameSize, pack: PackManifest): void {
+  if (pack.sizes.some(({ width, height }) => width === size.width && height === size.height)) return
+  throw invalid(`The pack "${pack.name}" cannot make frames of ${sizeText(size)}.`, `Choose ${listOf(pack.sizes.map(sizeText))}.`)
+}
+
+function checkFrames(frameCount: number, pack: PackManifest): void {
+  const { min, max } = pack.frames
+  const step = pack.latent.temporalCompression
+  const isWhole = (frameCount - 1) % step === 0
+  if (isWhole && frameCount >= min && frameCount <= max) return
+  const below = Math.min(max, Math.max(min, Math.floor((frameCount - 1) / step) * step + 1))
+  const above = Math.min(max, Math.max(min, Math.ceil((frameCount - 1) / step) * step + 1))
+  const nearest = below === above ? `${below}` : `${below} or ${above}`
+  throw invalid(
+    `The pack "${pack.name}" cannot make ${frameCount} frames.`,
+    `Choose ${nearest}: it makes ${min} to ${max} frames, in steps of ${step} (${step}k + 1).`,
+  )
+}
+
+function checkKnown({ known, frameCount }: GenerateRequest, pack: PackManifest): void {
+  if (known === null) return
+  const wishes = [
+    [known.firstFrame !== null && !pack.abilities.firstFrame, 'start from a given picture'],
+    [known.lastFrame !== null && !pack.abilities.lastFrame, 'end on a given picture'],
+    [known.parent !== null && !pack.abilities.latentMask, 'make a part of a take anew'],
+  ] as const
+  const refused = wishes.find(([isRefused]) => isRefused)
+  if (refused !== undefined) throw invalid(`The pack "${pack.name}" cannot ${refused[1]}.`, 'Remove that wish, or choose a pack that can.')
+  const range = known.parent?.regenerate
+  if (range !== undefined && (range.endFrame <= range.startFrame || range.endFrame > frameCount)) {
+    throw invalid(`Frames ${range.startFrame} to ${range.endFrame} are not a range of a take of ${frameCount} frames.`, `Choose a range within 0 to ${frameCount}.`)
+  }
+}
+
+function chooseNegativePrompt(request: GenerateRequest, pack: PackManifest): string {
+  if (!pack.abilities.negativePrompt) return pack.guidance.negativePrompt
+  return request.negativePrompt === '' ? pack.guidance.negativePrompt : request.negativePrompt
+}
+
+function invalid(message: string, remedy: string): StudioError {
+  return new StudioError({ code: 'INVALID_INPUT', message, remedy })
+}
+
+function sizeText({ width, height }: { readonly width: number; readonly height: number }): string {
+  return `${width} x ${height}`
+}
+
+function listOf(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+}

@@ -1,0 +1,90 @@
+/** What a shot is given — a first picture, a last one, a parent take — as known latents for the sampler. */
+import { readFile } from 'node:fs/promises'
+import type { GenerateRequest } from '#contracts/engine-api.ts'
+import type { PackManifest } from '#contracts/pack-manifest.ts'
+import { StudioError } from '#core/errors.ts'
+import type { Session } from '../inference/inference-port.ts'
+import type { MediaTools } from '../media-port.ts'
+import type { KnownLatents, KnownPresentation } from '../sampling/known-latents.ts'
+import { copyFrame, elementCount } from '../sampling/latents.ts'
+import type { LatentShape } from '../sampling/latents.ts'
+import { framesOfLatentFrame } from './generation-plan.ts'
+import type { GenerationPlan } from './generation-plan.ts'
+import { encodeStill } from './vae.ts'
+import type { StillPlace } from './vae.ts'
+
+export interface KnownFramesContext {
+  readonly pack: PackManifest
+  readonly plan: GenerationPlan
+  readonly media: Pick<MediaTools, 'readImage'>
+  readonly openVaeEncoder: () => Promise<Session>
+  readonly signal: AbortSignal
+}
+
+/** null where nothing is given. A picture wins over a parent take in the latent frame where both would stand. */
+export async function knownFrames(known: GenerateRequest['known'], context: KnownFramesContext): Promise<(KnownLatents & { presentation: KnownPresentation }) | null> {
+  if (known === null) return null
+  const { shape } = context.plan
+  const latents = new Float32Array(elementCount(shape))
+  const mask = new Array<boolean>(shape[2]).fill(false)
+  if (known.parent !== null) await takeFromParent(known.parent, latents, mask, context)
+  if (known.firstFrame !== null) await takeStill(known.firstFrame, 'first', 0, latents, mask, context)
+  if (known.lastFrame !== null) await takeStill(known.lastFrame, 'later', shape[2] - 1, latents, mask, context)
+  if (!mask.includes(true)) return null
+  return { latents, mask, presentation: presentationOf(context.pack) }
+}
+
+/** A pack with a timestep a frame can be told which frames are clean. */
+function presentationOf(pack: PackManifest): KnownPresentation {
+  return pack.schedule.timestep === 'batch' ? 'noised' : 'clean'
+}
+
+/** A latent frame is kept where none of its frames is to be made anew. Parents may be shorter: what they lack is generated. */
+async function takeFromParent(parent: NonNullable<NonNullable<GenerateRequest['known']>['parent']>, latents: Float32Array, mask: boolean[], { plan, pack }: KnownFramesContext): Promise<void> {
+  const parentShape = parent.shape as unknown as LatentShape
+  checkParentShape(parentShape, plan.shape)
+  const parentLatents = await readLatents(parent.latentsFile, parentShape)
+  for (let frame = 0; frame < Math.min(parentShape[2], plan.shape[2]); frame++) {
+    const { startFrame, endFrame } = framesOfLatentFrame(frame, pack.latent.temporalCompression)
+    const isMadeAnew = startFrame < parent.regenerate.endFrame && endFrame > parent.regenerate.startFrame
+    if (isMadeAnew) continue
+    copyFrame(parentLatents, parentShape, frame, latents, plan.shape, frame)
+    mask[frame] = true
+  }
+}
+
+async function takeStill(file: string, place: StillPlace, frame: number, latents: Float32Array, mask: boolean[], context: KnownFramesContext): Promise<void> {
+  const { plan, pack, media, signal } = context
+  const picture = await media.readImage(file, plan.frameSize, signal)
+  const encoded = await encodeStill(await context.openVaeEncoder(), picture, plan.frameSize, place, pack)
+  const [, channels, , height, width] = plan.shape
+  copyFrame(encoded, [1, channels, 1, height, width], 0, latents, plan.shape, frame)
+  mask[frame] = true
+}
+
+/** Reads a take's latents: float32, little endian, normalised, in the order of their shape. */
+export async function readLatents(file: string, shape: readonly number[]): Promise<Float32Array> {
+  let bytes: Buffer
+  try {
+    bytes = await readFile(file)
+  } catch (cause) {
+    throw new StudioError({ code: 'MEDIA_MISSING', message: `The latents of the parent take are missing (${file}).`, remedy: 'Generate the whole shot anew instead of a part of it.', cause })
+  }
+  if (bytes.byteLength !== elementCount(shape) * 4) {
+    throw new StudioError({
+      code: 'MEDIA_CORRUPT', message: `The latents of the parent take are damaged: ${file} holds ${bytes.byteLength} bytes where ${elementCount(shape) * 4} are due.`,
+      remedy: 'Generate the whole shot anew instead of a part of it.',
+    })
+  }
+  // A copy: a file buffer may lie at an offset that float32 cannot.
+  return new Float32Array(new Uint8Array(bytes).buffer)
+}
+
+function checkParentShape(parent: LatentShape, shape: LatentShape): void {
+  if (parent[1] === shape[1] && parent[3] === shape[3] && parent[4] === shape[4]) return
+  throw new StudioError({
+    code: 'INVALID_INPUT',
+    message: `The parent take's latents (${parent.join(' x ')}) do not fit this clip (${shape.join(' x ')}): it was made by another pack or at another size.`,
+    remedy: 'Generate the shot with the pack and at the size of its parent take, or make it wholly anew.',
+  })
+}

@@ -1,0 +1,119 @@
+/** Text embeddings, with a memory of the prompts that were encoded before: all negative prompts of a project are the same one. */
+import { createHash } from 'node:crypto'
+import { readFile, mkdir, open, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Session, Tensor } from '../../inference/inference-port.ts'
+import type { VerifiedPack } from '../../packs/verify-pack.ts'
+import { onlyOutput } from '../vae.ts'
+import { cleanPrompt } from './clean-prompt.ts'
+import { loadTokenizer } from './tokenizer.ts'
+import type { PromptTokenizer, TokenizedPrompt } from './tokenizer.ts'
+
+export interface EncodedPrompt {
+  /** float32 [1, L, D]; rows at and after the last token are zero, as transformers were trained (no mask reaches them). */
+  readonly embedding: Tensor
+  readonly isTruncated: boolean
+}
+
+export interface TextEncoding {
+  /** `openEncoder` is called only where the prompt is not remembered: a known prompt loads no text encoder. */
+  encode(pack: VerifiedPack, prompt: string, openEncoder: () => Promise<Session>): Promise<EncodedPrompt>
+  readonly stats: { readonly runs: number; readonly memoryHits: number; readonly diskHits: number }
+}
+
+/** 512 tokens x 4096 x 4 bytes is 8 MB a prompt for the largest packs. */
+const MEMORY_LIMIT_BYTES = 256e6
+
+/** With a cache folder, embeddings outlive the process; an unreadable or missing folder only costs time. */
+export function createTextEncoding(cacheFolder: string | null): TextEncoding {
+  const memory = new Map<string, Float32Array>()
+  const tokenizers = new Map<string, Promise<PromptTokenizer>>()
+  let runs = 0, memoryHits = 0, diskHits = 0
+
+  async function encode(pack: VerifiedPack, prompt: string, openEncoder: () => Promise<Session>): Promise<EncodedPrompt> {
+    const { text } = pack.manifest
+    const tokens = (await tokenizerOf(pack)).encode(text.cleanup === 'wan' ? cleanPrompt(prompt) : prompt.trim())
+    const key = embeddingKey(pack, tokens)
+    const length = text.maxTokens * text.dimension
+    const data = remembered(key) ?? (await fromDisk(key, length)) ?? (await run(key, tokens, await openEncoder()))
+    return { embedding: { type: 'float32', data, dims: [1, text.maxTokens, text.dimension] }, isTruncated: tokens.isTruncated }
+  }
+
+  function tokenizerOf({ manifest, files }: VerifiedPack): Promise<PromptTokenizer> {
+    const key = manifest.components.tokenizer.sha256
+    const known = tokenizers.get(key) ?? loadTokenizer(files.tokenizer as string, manifest.text)
+    tokenizers.set(key, known)
+    // A tokenizer that failed to load must be tried again next time.
+    known.catch(() => tokenizers.delete(key))
+    return known
+  }
+
+  function remembered(key: string): Float32Array | null {
+    const data = memory.get(key)
+    if (data === undefined) return null
+    memoryHits += 1
+    memory.delete(key)
+    memory.set(key, data)
+    return data
+  }
+
+  function remember(key: string, data: Float32Array): void {
+    memory.set(key, data)
+    let total = [...memory.values()].reduce((sum, { byteLength }) => sum + byteLength, 0)
+    for (const [oldest, { byteLength }] of memory) {
+      if (total <= MEMORY_LIMIT_BYTES || oldest === key) break
+      memory.delete(oldest)
+      total -= byteLength
+    }
+  }
+
+  async function run(key: string, tokens: TokenizedPrompt, session: Session): Promise<Float32Array> {
+    const outputs = await session.run({ input_ids: tokens.inputIds, attention_mask: tokens.attentionMask })
+    runs += 1
+    const { data, dims } = onlyOutput(outputs, 'last_hidden_state')
+    const zeroed = data.slice()
+    zeroed.fill(0, tokens.tokenCount * (dims[2] as number))
+    remember(key, zeroed)
+    await toDisk(key, zeroed)
+    return zeroed
+  }
+
+  async function fromDisk(key: string, length: number): Promise<Float32Array | null> {
+    if (cacheFolder === null) return null
+    // Absent or unreadable: the encoder makes it anew.
+    const bytes = await readFile(join(cacheFolder, `${key}.f32`)).catch(() => null)
+    if (bytes === null || bytes.byteLength !== length * 4) return null
+    diskHits += 1
+    const data = new Float32Array(new Uint8Array(bytes).buffer)
+    remember(key, data)
+    return data
+  }
+
+  async function toDisk(key: string, data: Float32Array): Promise<void> {
+    if (cacheFolder === null) return
+    const file = join(cacheFolder, `${key}.f32`)
+    const temporary = `${file}.${process.pid}.part`
+    try {
+      await mkdir(cacheFolder, { recursive: true })
+      const handle = await open(temporary, 'w')
+      await handle.writeFile(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)).finally(() => handle.close())
+      await rename(temporary, file)
+    } catch {
+      // A cache that cannot be written (full disk, read-only folder) must not fail a generation.
+    }
+  }
+
+  return {
+    encode,
+    get stats() {
+      return { runs, memoryHits, diskHits }
+    },
+  }
+}
+
+/** What decides an embedding: the encoder's weights and the tokens, which stand for tokenizer and clean-up. */
+function embeddingKey({ manifest }: VerifiedPack, tokens: TokenizedPrompt): string {
+  const hash = createHash('sha256').update(manifest.components.textEncoder.sha256)
+  for (const { sha256 } of manifest.components.textEncoder.externalData) hash.update(sha256)
+  return hash.update(tokens.inputIds.data).update(tokens.attentionMask.data).digest('hex')
+}
