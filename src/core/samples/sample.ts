@@ -1,7 +1,9 @@
 /** What a sample project is, and the edits that build it in an empty sequence. */
-import type { CommandEnvelope } from '../commands/command.ts'
-import type { SequenceId, ShotId } from '../document/ids.ts'
-import type { CameraMove, FrameRate, FrameSize, ShotSize, Title, TransitionKind } from '../document/schema.ts'
+import { isRejection, type CommandContext, type CommandEnvelope } from '../commands/command.ts'
+import { dispatch } from '../commands/dispatch.ts'
+import type { MediaId, SequenceId, ShotId } from '../document/ids.ts'
+import type { CameraMove, FrameRate, FrameSize, ProjectDocument, ShotSize, Title, TransitionKind } from '../document/schema.ts'
+import { StudioError } from '../errors.ts'
 
 export interface SampleShot {
   readonly name: string
@@ -26,27 +28,40 @@ export interface SampleProject {
   readonly shots: readonly SampleShot[]
 }
 
-/** The edit that adds one of the sample's shots at the end of a sequence. */
-export function shotEnvelope(sample: SampleProject, index: number, sequenceId: SequenceId): CommandEnvelope {
-  const shot = shotAt(sample, index)
+/** The document with a sample's shots, texts and transitions in its first sequence. */
+export function buildSample(empty: ProjectDocument, sample: SampleProject, context: CommandContext): ProjectDocument {
+  const sequenceId = firstSequenceId(empty)
+  let document = empty
+  for (const [index, shot] of sample.shots.entries()) document = apply(document, shotEnvelope(sample, shot, index, sequenceId), context)
+  const shotIds = document.sequences[sequenceId]?.shotIds ?? []
+  for (const [index, shot] of sample.shots.entries()) {
+    const shotId = shotIds[index]
+    if (shotId) for (const envelope of dressingEnvelopes(sample, shot, sequenceId, shotId)) document = apply(document, envelope, context)
+  }
+  return document
+}
+
+/** The edit that lays music under a whole sequence. */
+export function musicEnvelope(sequenceId: SequenceId, mediaId: MediaId, totalFrames: number, rate: FrameRate): CommandEnvelope {
   return {
-    type: 'shot.add',
+    type: 'audio.add',
     payload: {
-      sequenceId, index, name: shot.name, prompt: shot.prompt, shotSize: shot.shotSize, camera: shot.camera, seed: shot.seed,
-      durationFrames: framesOf(shot.seconds, sample.frameRate),
+      sequenceId, mediaId, anchor: { shotId: null, offsetFrames: 0 }, trimStartFrames: 0, durationFrames: totalFrames, gainDb: -3,
+      fadeInFrames: framesOf(0.5, rate), fadeOutFrames: framesOf(1.5, rate), role: 'music', isMuted: false,
     },
   }
 }
 
-/** The edits that dress a sample's shot once it has an id: its title, caption and the transition behind it. */
-export function dressingEnvelopes(sample: SampleProject, index: number, sequenceId: SequenceId, shotId: ShotId): readonly CommandEnvelope[] {
-  const shot = shotAt(sample, index)
+function shotEnvelope(sample: SampleProject, shot: SampleShot, index: number, sequenceId: SequenceId): CommandEnvelope {
+  const { name, prompt, shotSize, camera, seed, seconds } = shot
+  return { type: 'shot.add', payload: { sequenceId, index, name, prompt, shotSize, camera, seed, durationFrames: framesOf(seconds, sample.frameRate) } }
+}
+
+function dressingEnvelopes(sample: SampleProject, shot: SampleShot, sequenceId: SequenceId, shotId: ShotId): readonly CommandEnvelope[] {
   const anchor = { shotId, offsetFrames: 0 }
   const durationFrames = framesOf(shot.seconds, sample.frameRate)
   const envelopes: CommandEnvelope[] = []
-  if (shot.title) {
-    envelopes.push({ type: 'title.add', payload: { sequenceId, anchor, durationFrames, ...shot.title, fadeFrames: framesOf(0.4, sample.frameRate) } })
-  }
+  if (shot.title) envelopes.push({ type: 'title.add', payload: { sequenceId, anchor, durationFrames, ...shot.title, fadeFrames: framesOf(0.4, sample.frameRate) } })
   if (shot.caption !== null) envelopes.push({ type: 'caption.add', payload: { sequenceId, anchor, durationFrames, text: shot.caption } })
   if (shot.transition) {
     const { kind, seconds, colour } = shot.transition
@@ -55,10 +70,16 @@ export function dressingEnvelopes(sample: SampleProject, index: number, sequence
   return envelopes
 }
 
-function shotAt(sample: SampleProject, index: number): SampleShot {
-  const shot = sample.shots[index]
-  if (!shot) throw new RangeError(`Sample "${sample.id}" has no shot ${index}.`)
-  return shot
+function apply(document: ProjectDocument, envelope: CommandEnvelope, context: CommandContext): ProjectDocument {
+  const outcome = dispatch(document, envelope, context)
+  if (isRejection(outcome)) throw new StudioError({ code: 'INTERNAL', message: `The sample could not be built: ${outcome.message}`, remedy: 'Please report this.', detail: outcome.remedy })
+  return outcome.document
+}
+
+function firstSequenceId(document: ProjectDocument): SequenceId {
+  const id = document.project.sequenceIds[0]
+  if (!id) throw new StudioError({ code: 'PROJECT_MALFORMED', message: 'The project has no sequence.', remedy: 'Make a new project.' })
+  return id
 }
 
 function framesOf(seconds: number, rate: FrameRate): number {
