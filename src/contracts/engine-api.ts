@@ -7,7 +7,7 @@ const absoluteFile = z.string().min(1)
 const bytes = z.int().min(0)
 
 /** Stages in the order in which a job goes through them. */
-export const JOB_STAGES = ['queued', 'verifying', 'loading', 'encoding-text', 'sampling', 'decoding', 'writing', 'composing', 'encoding', 'checking', 'done'] as const
+export const JOB_STAGES = ['queued', 'verifying', 'encoding-text', 'loading', 'sampling', 'decoding', 'writing', 'composing', 'encoding', 'checking', 'done'] as const
 export const JobStageSchema = z.enum(JOB_STAGES)
 export type JobStage = z.infer<typeof JobStageSchema>
 

@@ -2,7 +2,7 @@
 import type { JobStage, Progress } from '#contracts/engine-api.ts'
 
 /** Share of a usual job that each stage takes before anything was timed; sampling is where the time goes. */
-const STAGE_WEIGHTS = { verifying: 0.02, loading: 0.03, 'encoding-text': 0.02, sampling: 0.83, decoding: 0.06, writing: 0.04 } as const
+const STAGE_WEIGHTS = { verifying: 0.02, 'encoding-text': 0.02, loading: 0.03, sampling: 0.83, decoding: 0.06, writing: 0.04 } as const
 export type GenerationStage = keyof typeof STAGE_WEIGHTS
 const STAGES = Object.keys(STAGE_WEIGHTS) as readonly GenerationStage[]
 
