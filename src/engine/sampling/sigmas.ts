@@ -7,10 +7,13 @@ export function shiftSigma(sigma: number, shift: number): number {
   return (shift * sigma) / (1 + (shift - 1) * sigma)
 }
 
-/** `count` evenly spaced values from `first` to `last`, both included; one value is `first`. */
+/**
+ * `count` evenly spaced values from `first` to `last`, both included; one value is `first`.
+ * Rounded as numpy rounds (the step first): truncated timesteps of the references hang on the last bit.
+ */
 export function linspace(first: number, last: number, count: number): number[] {
-  if (count === 1) return [first]
-  return Array.from({ length: count }, (_, index) => first + ((last - first) * index) / (count - 1))
+  const step = (last - first) / (count - 1)
+  return Array.from({ length: count }, (_, index) => (index === 0 ? first : index === count - 1 ? last : index * step + first))
 }
 
 export function toTimesteps(sigmas: readonly number[]): number[] {
