@@ -1,0 +1,195 @@
+/** Reads plain text and Markdown: a shot for each label, list item, paragraph or line, whichever the text uses. */
+import { draftShot, ShotList } from './draft-shot.ts'
+import type { DraftShot } from './draft-shot.ts'
+import { fieldLine } from './fields.ts'
+import { isTableRow, readTable } from './markdown-table.ts'
+import type { ParsedShot } from './parsed-shot.ts'
+import { transitionOf } from './transition-words.ts'
+
+const RULE = /^\s*(?:-{3,}|\*{3,}|_{3,}|={3,}|(?:- ){2,}-|(?:\* ){2,}\*)\s*$/u
+const HEADING = /^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$/u
+const BULLET = /^\s*[-*•·+]\s+(?:\[[ xX]\]\s+)?(.*)$/u
+const NUMBERED = /^\s*(?:\d{1,4}|[一二三四五六七八九十]{1,3})(?:[.)）]\s+|[、．]\s*)(.*)$/u
+/** "Shot 3:", "SCENE 2 -", "Plano 4.", "镜头三：", "第3镜" and the like; the brackets may hold a length or a framing. */
+const LABEL = /^\s*(?:\*{1,2}|_{1,2})?(?:(?:shot|scene|clip|frame|panel|take|plano|cena|tomada|quadro)\s*(?:no\.?\s*|n[º°]\s*|#\s*)?\d{1,4}[a-z]?|(?:镜头|分镜|场景|画面|镜)\s*(?:\d{1,4}|[一二三四五六七八九十]{1,3})|第\s*(?:\d{1,4}|[一二三四五六七八九十]{1,3})\s*(?:镜头|镜|幕|场|个镜头))\s*(?:\*{1,2}|_{1,2})?\s*((?:[([（【][^)\]）】]{1,100}[)\]）】])?)\s*(?:[:：.．|]|[-–—](?=\s)|$|\s(?=\S))\s*(?:\*{1,2}|_{1,2})?\s*(.*)$/iu
+const QUOTE = /^\s*>\s?(.*)$/u
+
+type Line =
+  | { readonly kind: 'blank' | 'rule' }
+  | { readonly kind: 'heading'; readonly depth: number; readonly text: string; readonly isLabel: boolean }
+  | { readonly kind: 'label' | 'item' | 'text' | 'quote' | 'transition' | 'row'; readonly text: string }
+
+/** How lines without labels and list marks make shots. */
+type Style = 'paragraph' | 'line'
+
+export function parseProse(text: string): readonly ParsedShot[] {
+  const lines = text.split('\n').map(classify)
+  return new ProseReader(lines, styleOf(lines)).read()
+}
+
+class ProseReader {
+  readonly #lines: readonly Line[]
+  readonly #style: Style
+  readonly #list = new ShotList()
+  #open: DraftShot | null = null
+  /** Under "Shot 3" everything belongs to shot 3, until the next label. */
+  #isUnderLabel = false
+  #heading = ''
+  #rows: string[] = []
+
+  constructor(lines: readonly Line[], style: Style) {
+    this.#lines = lines
+    this.#style = style
+  }
+
+  read(): readonly ParsedShot[] {
+    for (const [index, line] of this.#lines.entries()) {
+      if (line.kind !== 'row') this.#closeTable()
+      this.#take(line, this.#lines[index + 1]?.kind)
+    }
+    this.#closeTable()
+    this.#close()
+    this.#closeHeading()
+    return this.#list.shots
+  }
+
+  #take(line: Line, next: Line['kind'] | undefined): void {
+    switch (line.kind) {
+      case 'blank': return this.#isUnderLabel ? undefined : this.#close()
+      case 'rule': return this.#end()
+      case 'heading': return this.#takeHeading(line.text, line.isLabel)
+      case 'label': return this.#openLabel(line.text)
+      case 'item': return this.#isUnderLabel ? this.#addText(line.text) : this.#openItem(line.text)
+      case 'quote': return this.#addCaption(line.text)
+      case 'transition': return this.#takeTransition(line.text)
+      case 'row': return void this.#rows.push(line.text)
+      case 'text': return this.#takeText(line.text, next)
+    }
+  }
+
+  #takeHeading(text: string, isLabel: boolean): void {
+    this.#end()
+    this.#closeHeading()
+    if (isLabel) this.#openLabel(LABEL.exec(text)?.slice(1).join(' ').trim() ?? text)
+    else this.#heading = text
+  }
+
+  #openLabel(text: string): void {
+    this.#close()
+    this.#heading = ''
+    this.#isUnderLabel = true
+    this.#open = draftShot('', { isNamed: true })
+    if (text !== '') this.#addText(text)
+  }
+
+  #openItem(text: string): void {
+    const field = fieldLine(text)
+    if (field && this.#open) return this.#addText(text)
+    this.#close()
+    this.#addText(text)
+  }
+
+  #takeText(text: string, next: Line['kind'] | undefined): void {
+    const startsShot = this.#style === 'line' && !this.#isUnderLabel && !fieldLine(text)
+    if (startsShot) this.#close()
+    this.#addText(text)
+    if (startsShot && next === 'blank') this.#close()
+  }
+
+  #addText(text: string): void {
+    this.#heading = ''
+    this.#open ??= draftShot('')
+    const field = fieldLine(text)
+    if (!field) this.#open.text.push(text)
+    else if (field.field === 'caption') this.#open.caption.push(unquoted(field.value))
+    else if (field.field === 'prompt') this.#open.text.push(field.value)
+    else this.#open.fields.push(field)
+  }
+
+  #addCaption(text: string): void {
+    this.#open ??= draftShot('')
+    if (text.trim() !== '') this.#open.caption.push(unquoted(text.trim()))
+  }
+
+  #takeTransition(text: string): void {
+    const words = transitionOf(text)
+    this.#close()
+    if (words) this.#list.transition(words.kind)
+  }
+
+  #close(): void {
+    if (this.#open) this.#list.add(this.#open)
+    this.#open = null
+  }
+
+  #end(): void {
+    this.#close()
+    this.#isUnderLabel = false
+  }
+
+  /** A heading with nothing under it is all that its author said of the shot. */
+  #closeHeading(): void {
+    if (this.#heading !== '' && this.#headingsAreShots()) this.#list.add(draftShot(this.#heading))
+    this.#heading = ''
+  }
+
+  #headingsAreShots(): boolean {
+    return !this.#lines.some(({ kind }) => kind === 'text' || kind === 'item' || kind === 'label' || kind === 'row') && this.#lines.filter(({ kind }) => kind === 'heading').length > 1
+  }
+
+  #closeTable(): void {
+    if (this.#rows.length === 0) return
+    this.#end()
+    for (const draft of readTable(this.#rows)) this.#list.add(draft)
+    this.#rows = []
+  }
+}
+
+function classify(line: string): Line {
+  if (line.trim() === '') return { kind: 'blank' }
+  if (RULE.test(line)) return { kind: 'rule' }
+  if (isTableRow(line)) return { kind: 'row', text: line }
+  const heading = HEADING.exec(line)
+  if (heading) return { kind: 'heading', depth: heading[1]!.length, text: plain(heading[2]!), isLabel: LABEL.test(heading[2]!) }
+  const label = labelled(line) ?? labelled(BULLET.exec(line)?.[1] ?? '')
+  if (label !== null) return { kind: 'label', text: plain(label) }
+  const numbered = NUMBERED.exec(line)
+  if (numbered) return { kind: 'label', text: plain(labelled(numbered[1]!) ?? numbered[1]!) }
+  const bullet = BULLET.exec(line)
+  if (bullet) return { kind: 'item', text: plain(bullet[1]!) }
+  const quote = QUOTE.exec(line)
+  if (quote) return { kind: 'quote', text: plain(quote[1]!) }
+  const text = plain(line).trim()
+  return { kind: transitionOf(text) ? 'transition' : 'text', text }
+}
+
+function labelled(line: string): string | null {
+  const match = LABEL.exec(line)
+  return match ? `${match[1] ?? ''} ${match[2] ?? ''}`.trim() : null
+}
+
+/** Text without blank lines is a shot a line, and so are paragraphs all of whose lines are whole sentences. */
+function styleOf(lines: readonly Line[]): Style {
+  const first = lines.findIndex(({ kind }) => kind === 'text')
+  const last = lines.findLastIndex(({ kind }) => kind === 'text')
+  const body = lines.slice(first, last + 1)
+  if (!body.some(({ kind }) => kind === 'blank')) return 'line'
+  const texts = body.flatMap((line) => (line.kind === 'text' ? [line.text] : []))
+  const hasNeighbours = body.some((line, index) => line.kind === 'text' && body[index + 1]?.kind === 'text')
+  return hasNeighbours && texts.every((text) => /[.!?…。！？)）\]】"”]$/u.test(text)) ? 'line' : 'paragraph'
+}
+
+/** Markdown's marks go, its words stay. */
+function plain(text: string): string {
+  if (!/[*_`![\]<]/u.test(text)) return text
+  return text
+    .replace(/!\[[^\]]{0,200}\]\([^)]{0,500}\)/gu, '')
+    .replace(/\[([^\]]{1,200})\]\([^)]{0,500}\)/gu, '$1')
+    .replace(/<!--.*?-->/gu, '')
+    .replace(/(\*{1,3}|`{1,3})(?=\S)([^*`\n]{1,2000}?)(?<=\S)\1/gu, '$2')
+    .replace(/(?<![\p{L}\p{N}])(_{1,3})(?=\S)([^_\n]{1,2000}?)(?<=\S)\1(?![\p{L}\p{N}])/gu, '$2')
+}
+
+function unquoted(text: string): string {
+  return text.replace(/^["“«「『](.*)["”»」』]$/u, '$1')
+}
