@@ -1,0 +1,131 @@
+/** Providers, probing and the errors of the real runtime on this machine. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { chooseProvider } from '#engine/inference/choose-provider.ts'
+import type { InferencePort, ProbeReport } from '#engine/inference/inference-port.ts'
+import { createOnnxRuntime } from '#engine/inference/onnxruntime.ts'
+import { probeProvider } from '#engine/inference/probe.ts'
+import { explainRefusal } from '#engine/inference/providers.ts'
+import { classifyLoadError, classifyRunError } from '#engine/inference/runtime-errors.ts'
+import { createModelStore } from '#engine/pipelines/model-store.ts'
+import type { GraphName } from '#engine/pipelines/model-store.ts'
+import { createPackVerifier } from '#engine/packs/verify-pack.ts'
+import { packFolder } from './golden.ts'
+import { temporaryFolder } from './pack-copy.ts'
+
+const inference = createOnnxRuntime()
+
+describe('probing', () => {
+  it('finds the CPU, and gives a reason in a sentence for every provider that does not work', async () => {
+    const { providers, onnxruntime } = await inference.probe()
+    expect(onnxruntime).toMatch(/^\d+\.\d+\.\d+/)
+    expect(providers.find(({ provider }) => provider === 'cpu')).toMatchObject({ available: true, reason: null })
+    for (const { available, reason } of providers) expect(available ? reason : reason?.endsWith('.')).toBe(available ? null : true)
+  }, 60_000)
+
+  it('tells that a provider which this build lacks is not there', async () => {
+    expect(await probeProvider('coreml')).toMatchObject({ available: process.platform === 'darwin' })
+  }, 30_000)
+
+  it('ends a provider that gives no answer in time', async () => {
+    expect(await probeProvider('cpu', 1)).toMatchObject({ available: false, reason: expect.stringContaining('no answer') })
+  }, 30_000)
+
+  it.each([
+    ['cuda', 'OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library\nFailed to load library /x/libonnxruntime_providers_shared.so with error: /x/libonnxruntime_providers_shared.so: cannot open shared object file: No such file', /CUDA part of onnxruntime is not installed: libonnxruntime_providers_shared\.so/, /install\.js --onnxruntime-node-install=cuda12/],
+    ['cuda', 'Failed to load library /x/libonnxruntime_providers_cuda.so with error: libcudnn.so.9: cannot open shared object file: No such file or directory', /needs the library libcudnn\.so\.9/, /cuDNN 9/],
+    ['cuda', 'CUDA failure 100: no CUDA-capable device is detected', /no CUDA-capable device/, /nvidia-smi/],
+    ['webgpu', 'Failed to get a WebGPU adapter: No supported adapters\nlibvulkan.so.1: cannot open shared object file', /libvulkan\.so\.1 is missing/, /libvulkan/],
+    ['webgpu', 'Failed to get a WebGPU adapter: No supported adapters', /No graphics device/, /driver/],
+    ['directml', 'no available backend found. ERR: [dml] backend not found.', /has no directml provider/, null],
+  ])('explains what %s said', (device, said, reason, remedy) => {
+    const refusal = explainRefusal(device, said)
+    expect(refusal.reason).toMatch(reason)
+    if (remedy === null) expect(refusal.remedy).toBeNull()
+    else expect(refusal.remedy).toMatch(remedy)
+  })
+})
+
+describe('choosing a provider', () => {
+  const report: ProbeReport = { onnxruntime: '1.0.0', providers: [
+    { provider: 'cuda', available: false, reason: 'The card is asleep.', remedy: null, probeMs: 1 },
+    { provider: 'webgpu', available: true, reason: null, remedy: null, probeMs: 1 },
+    { provider: 'cpu', available: true, reason: null, remedy: null, probeMs: 1 },
+  ] }
+  const port: InferencePort = { ...inference, probe: async () => report }
+
+  it('takes the first asked one that works', async () => {
+    expect(await chooseProvider(port, ['cuda', 'webgpu', 'cpu'])).toBe('webgpu')
+    expect(await chooseProvider(port, ['cpu', 'webgpu'])).toBe('cpu')
+  })
+
+  it('never falls back to one that was not asked for, and says why', async () => {
+    await expect(chooseProvider(port, ['cuda'])).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE', message: expect.stringContaining('The card is asleep.') })
+    await expect(chooseProvider(port, ['abacus'])).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE', message: expect.stringContaining('abacus') })
+  })
+
+  it('does not probe for the CPU', async () => {
+    const silent: InferencePort = { ...inference, probe: () => Promise.reject(new Error('probed')) }
+    expect(await chooseProvider(silent, ['cpu'])).toBe('cpu')
+  })
+})
+
+describe('the runtime', () => {
+  it('refuses a graph that is none with MODEL_UNSUPPORTED', async () => {
+    const file = join(temporaryFolder(), 'page.onnx')
+    writeFileSync(file, '<html>404</html>')
+    await expect(inference.createSession(file, 'cpu')).rejects.toMatchObject({ code: 'MODEL_UNSUPPORTED', message: expect.stringContaining('page.onnx') })
+  })
+
+  it('refuses an unknown provider by name', async () => {
+    await expect(inference.createSession('x.onnx', 'toString')).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE', message: expect.stringContaining('toString') })
+  })
+
+  it('reports a failing run as INFERENCE_FAILED', async () => {
+    const session = await inference.createSession(join(packFolder('tiny-wan'), 'vae_decoder.onnx'), 'cpu')
+    await expect(session.run({ latents: { type: 'float32', data: new Float32Array(4), dims: [1, 1, 1, 2, 2] } })).rejects.toMatchObject({ code: 'INFERENCE_FAILED' })
+    await session.dispose()
+  })
+
+  it.each([
+    'Non-zero status code: Failed to allocate memory for requested buffer of size 25769803776',
+    'std::bad_alloc', 'BFCArena::AllocateRawInternal Available memory of 12 is smaller than requested', 'CUBLAS failure 3: CUBLAS_STATUS_ALLOC_FAILED',
+  ])('knows running out of memory from "%s"', (text) => {
+    expect(classifyRunError(new Error(text), '/p/transformer.onnx')).toMatchObject({ code: 'OUT_OF_MEMORY', message: expect.stringContaining('transformer.onnx') })
+    expect(classifyLoadError(new Error(text), '/p/transformer.onnx', 'cuda')).toMatchObject({ code: 'OUT_OF_MEMORY' })
+  })
+})
+
+describe('the model store', async () => {
+  const pack = await createPackVerifier().verify(packFolder('tiny-wan'))
+  const size = (graph: GraphName) => pack.manifest.components[graph]?.bytes as number
+  const stores: ReturnType<typeof createModelStore>[] = []
+  const storeOf = (budget: number) => {
+    const store = createModelStore(inference, budget)
+    stores.push(store)
+    return store
+  }
+  afterAll(() => Promise.all(stores.map((store) => store.clear())))
+
+  it('keeps a small pack in memory whole', async () => {
+    const store = storeOf(1e9)
+    for (const graph of ['textEncoder', 'transformer', 'vaeDecoder', 'textEncoder', 'transformer', 'vaeDecoder'] as const) await store.acquire(pack, graph, 'cpu')
+    expect(store.stats).toMatchObject({ loads: 3, evictions: 0 })
+  })
+
+  it('lets the text encoder go before the transformer loads where both do not fit', async () => {
+    const store = storeOf(size('transformer') + 1)
+    await store.acquire(pack, 'textEncoder', 'cpu')
+    await store.acquire(pack, 'transformer', 'cpu')
+    expect(store.stats).toMatchObject({ loads: 2, evictions: 1, residentBytes: size('transformer') })
+  })
+
+  it('loads nothing that would push out what is in use when asked to spare it', async () => {
+    const store = storeOf(size('transformer') + 1)
+    await store.acquire(pack, 'transformer', 'cpu')
+    expect(await store.acquireIfRoom(pack, 'vaeDecoder', 'cpu')).toBeNull()
+    expect(await store.acquireIfRoom(pack, 'transformer', 'cpu')).not.toBeNull()
+    expect(store.stats).toMatchObject({ loads: 1, evictions: 0 })
+  })
+})
