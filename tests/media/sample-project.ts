@@ -25,6 +25,13 @@ export function temporaryFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'shotwright-media-'))
 }
 
+/** Everything that an async iterable yields. */
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const item of items) all.push(item)
+  return all
+}
+
 export type PaintPixel = (x: number, y: number, frame: number) => readonly [number, number, number]
 
 /** rgb24 frames from a function of place and time. */

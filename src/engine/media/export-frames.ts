@@ -46,7 +46,7 @@ export async function* paintSequence(request: PaintSequenceRequest): AsyncGenera
   const options = { markDrafts: request.markDrafts, safeArea: preset.safeArea }
   const pictures = new TakePictures(request.ffmpeg, request.files.takes, request.signal)
   let paintedLooks = ''
-  let pixels = new Uint8Array()
+  let pixels: Uint8Array = new Uint8Array()
   try {
     for (let index = 0; index < output.frameCount; index += 1) {
       const frame = frameAt(compiled, projectFrameOf(index, compiled, output))

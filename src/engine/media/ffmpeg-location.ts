@@ -29,6 +29,8 @@ interface Candidate { readonly ffmpeg: string; readonly source: FfmpegSource }
 
 const REQUIRED_ENCODERS = ['libx264', 'aac'] as const
 const REMEDY = 'Install ffmpeg with libx264 (for instance with your system\'s package manager), or set its path in the settings or in FFMPEG_PATH.'
+/** For those who must use their own build, and for trying out what happens without any. */
+const NO_BUNDLED = 'SHOTWRIGHT_NO_BUNDLED_FFMPEG'
 /** libavutil 58 came with ffmpeg 6, by when `-fps_mode` had replaced `-vsync`. */
 const LIBAVUTIL_WITH_FPS_MODE = 58
 
@@ -62,7 +64,8 @@ function candidates(search: FfmpegSearch, refusals: string[]): Candidate[] {
   const fromEnvironment = search.env['FFMPEG_PATH']
   if (fromEnvironment) add(programAt(fromEnvironment, 'ffmpeg'), 'FFMPEG_PATH', `no program at ${fromEnvironment}`)
   add(onPath('ffmpeg', search.env), 'system', 'no ffmpeg on the PATH')
-  add(installerPath('@ffmpeg-installer/ffmpeg'), 'bundled', 'the @ffmpeg-installer package is not installed for this platform')
+  const isBundledAllowed = search.env[NO_BUNDLED] !== '1'
+  add(isBundledAllowed ? installerPath('@ffmpeg-installer/ffmpeg') : null, 'bundled', isBundledAllowed ? 'the @ffmpeg-installer package is not installed for this platform' : `turned off by ${NO_BUNDLED}`)
   return found
 }
 
