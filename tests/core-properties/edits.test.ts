@@ -20,11 +20,11 @@ it('a thousand random edits leave a sound project; undo all leads to the start, 
 })
 
 it('short runs of random edits keep the same promises, and failing ones shrink to a few steps', { timeout: 120_000 }, () => {
-  fc.assert(fc.property(fc.array(randomStep, { maxLength: 30 }), checkRun), seeded({ numRuns: 150, interruptAfterTimeLimit: 50_000 }))
+  fc.assert(fc.property(fc.array(randomStep, { maxLength: 30, size: 'max' }), checkRun), seeded({ numRuns: 150, interruptAfterTimeLimit: 50_000 }))
 })
 
 it('takes that finish between undo and redo are never lost, and the project stays sound', { timeout: 120_000 }, () => {
-  fc.assert(fc.property(fc.array(randomStep, { minLength: 5, maxLength: 40 }), fc.array(randomStep, { maxLength: 40 }), (edits, later) => {
+  fc.assert(fc.property(fc.array(randomStep, { minLength: 5, maxLength: 40, size: 'max' }), fc.array(randomStep, { maxLength: 40, size: 'max' }), (edits, later) => {
     const project = aProject()
     for (const step of edits) takeStep(project, step)
     const takes = new Set<string>(Object.keys(project.document.takes))
@@ -110,7 +110,7 @@ function checkLayout(document: ProjectDocument): void {
 }
 
 it('canonical JSON is stable and reads back to the same project', () => {
-  fc.assert(fc.property(fc.array(randomStep, { maxLength: 60 }), (steps) => {
+  fc.assert(fc.property(fc.array(randomStep, { maxLength: 60, size: 'max' }), (steps) => {
     const project = aProject()
     for (const step of steps) takeStep(project, step)
     const text = canonicalJson(project.document)

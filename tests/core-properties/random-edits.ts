@@ -99,7 +99,7 @@ export function envelopeFor(step: RandomStep, document: ProjectDocument, context
     case 'project.edit':
       return command('project.edit', projectChanges(b, c, text))
     case 'sequence.importScript':
-      return shotIds.length > 40 ? null : { type: 'sequence.importScript', payload: { sequenceId: sequence.id, text: 'A red house by the sea.\n\nA blue boat. Pan left.\n', index: b % 2 === 0 ? null : 0 } }
+      return shotIds.length > 40 ? null : command('sequence.importScript', { sequenceId: sequence.id, text: 'A red house by the sea.\n\nDISSOLVE TO:\n\nA blue boat. Pan left.\n', index: b % 2 === 0 ? null : 0 })
     case 'invalid':
       return invalidEnvelope(a, shotId ?? makeId('shot', '000000'))
     case 'undo':

@@ -6,6 +6,7 @@ import type { CommandDefinition, CommandEnvelope } from './command.ts'
 import { markerAdd, markerDelete, markerEdit } from './marker.ts'
 import { mediaAdd } from './media.ts'
 import { projectEdit } from './project.ts'
+import { sequenceImportScript } from './script.ts'
 import { shotEdit, shotSelectTake, shotSetLocked, shotTrim } from './shot-edit.ts'
 import { shotSplit } from './shot-split.ts'
 import { shotAdd, shotDelete, shotDuplicate, shotMove } from './shot.ts'
@@ -40,6 +41,7 @@ export const COMMANDS = Object.freeze({
   'marker.delete': markerDelete,
   'media.add': mediaAdd,
   'project.edit': projectEdit,
+  'sequence.importScript': sequenceImportScript,
 })
 
 export type CommandType = keyof typeof COMMANDS
