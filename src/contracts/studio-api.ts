@@ -104,7 +104,7 @@ export const STUDIO_CONTRACT = {
     /** shotIds null: every stale shot. Locked shots are left out and named in `skipped`. */
     'job.generate': {
       input: z.object({ projectId, shotIds: z.array(z.string()).nullable(), variations: z.int().min(1).max(8), newSeeds: z.boolean() }),
-      output: z.object({ jobIds: z.array(z.string()), skipped: z.array(z.object({ shotId: z.string(), reason: z.string() })) }),
+      output: z.object({ jobIds: z.array(z.string()), skipped: z.array(z.object({ shotId: z.string(), reason: z.string(), message: z.string().default(''), remedy: z.string().default('') })) }),
     },
     /** Without an output file, the project's exports folder and a free name are used. */
     'job.export': {

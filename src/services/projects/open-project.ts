@@ -1,6 +1,7 @@
 /** A project that is being worked on: its document, every edit of it journalled before it is acknowledged, undo, and saving. */
 import { isRejection, type CommandContext, type CommandEnvelope, type Rejection } from '#core/commands/command.ts'
-import { dispatch } from '#core/commands/dispatch.ts'
+import { dispatchAll } from '#core/commands/dispatch.ts'
+import { findCommand } from '#core/commands/registry.ts'
 import type { ProjectDocument, Take } from '#core/document/schema.ts'
 import { isEmptyDiff, type DiffSource, type DocumentDiff } from '#core/history/diff.ts'
 import { History } from '#core/history/history.ts'
@@ -98,10 +99,16 @@ export class OpenProject {
 
   /** Applies a command. When this returns an edit, the edit is on the disk; when it throws, nothing has changed. */
   dispatch(command: CommandEnvelope, source: DiffSource, coalesceKey: string | null): Edit | Rejection {
-    const outcome = dispatch(this.#document, command, this.#ports.context)
+    return this.dispatchAll([command], source, coalesceKey)
+  }
+
+  /** As `dispatch`, for several commands that make one edit: all of them or none. */
+  dispatchAll(commands: readonly CommandEnvelope[], source: DiffSource, coalesceKey: string | null = null): Edit | Rejection {
+    const reserved = source === 'user' ? commands.find(({ type }) => findCommand(type)?.source === 'engine') : undefined
+    if (reserved) return reservedForEngine(reserved.type)
+    const outcome = dispatchAll(this.#document, commands, this.#ports.context)
     if (isRejection(outcome)) return outcome
     const { document, diff, label } = outcome
-    if (outcome.source === 'engine' && source === 'user') return reservedForEngine(command.type)
     if (isEmptyDiff(diff)) return { revision: this.#revision, diff, label }
     this.#commit(document, { kind: 'edit', source, label, coalesceKey, diff })
     if (source === 'user') this.#history.record(diff, label, coalesceKey)

@@ -50,6 +50,12 @@ function tryCreate(folder: string, file: string, lock: Lock): boolean {
   }
 }
 
+/** True where a living process, this one included, holds the project. */
+export function isProjectLocked(folder: string): boolean {
+  const holder = readLock(join(folder, LOCK_FILE))
+  return holder !== null && isAlive(holder)
+}
+
 /** Disks without hard links (exFAT, some shares) get an exclusive create instead. */
 const NO_LINKS: ReadonlySet<string | null> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'])
 

@@ -1,8 +1,7 @@
 /** The projects that are open in this process, and the library's list of all of them. */
 import { existsSync, realpathSync } from 'node:fs'
 import { basename, isAbsolute, join } from 'node:path'
-import { isRejection, type CommandContext } from '#core/commands/command.ts'
-import { dispatch } from '#core/commands/dispatch.ts'
+import type { CommandContext } from '#core/commands/command.ts'
 import { createDocument } from '#core/document/create.ts'
 import type { FrameRate, FrameSize, ProjectDocument } from '#core/document/schema.ts'
 import { StudioError } from '#core/errors.ts'
@@ -24,11 +23,11 @@ export interface NewProject {
   readonly title: string
   readonly frameSize: FrameSize
   readonly frameRate: FrameRate
-  /** Its shots are made at once; null for an empty project. */
-  readonly script: string | null
   /** Absolute; null for a free folder among the studio's projects. */
   readonly folder: string | null
   readonly packId: string
+  /** What the project begins with (a script's shots, a sample); throws where that is refused. */
+  readonly fill?: (empty: ProjectDocument, context: CommandContext) => ProjectDocument
 }
 
 export interface ProjectStorePorts {
@@ -66,7 +65,7 @@ export class ProjectStore {
     return this.#open.get(projectId) ?? this.open({ projectId, folder: null })
   }
 
-  /** Makes a project; nothing is left behind where its script or folder is refused. */
+  /** Makes a project; nothing is left behind where its content or folder is refused. */
   create(request: NewProject): OpenProject {
     const { projectsFolder } = this.#ports
     const document = this.#newDocument(request)
@@ -136,14 +135,10 @@ export class ProjectStore {
     this.#ports.onListChanged()
   }
 
-  #newDocument({ title, frameRate, frameSize, packId, script }: NewProject): ProjectDocument {
+  #newDocument({ title, frameRate, frameSize, packId, fill }: NewProject): ProjectDocument {
     const { context } = this.#ports
-    const document = createDocument({ title, frameRate, frameSize, packId, newId: (kind) => context.newId(kind) })
-    if (script === null || script.trim() === '') return document
-    const sequenceId = document.project.sequenceIds[0]
-    const outcome = dispatch(document, { type: 'sequence.importScript', payload: { sequenceId, text: script, index: null } }, context)
-    if (isRejection(outcome)) throw new StudioError({ code: 'INVALID_INPUT', message: outcome.message, remedy: outcome.remedy, detail: outcome.rejected })
-    return outcome.document
+    const empty = createDocument({ title, frameRate, frameSize, packId, newId: (kind) => context.newId(kind) })
+    return fill ? fill(empty, context) : empty
   }
 
   /** The folder that a project is in, with links resolved: one folder has one name. */

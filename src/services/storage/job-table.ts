@@ -17,6 +17,8 @@ export interface JobRow {
   readonly state: JobState
   /** JSON of what was asked; its reader is the kind's runner. */
   readonly request: string
+  /** How often it was begun. */
+  readonly attempts: number
   readonly error: WireError | null
   readonly takeId: string | null
   readonly exportResult: ExportResult | null
@@ -40,9 +42,14 @@ export interface JobTable {
   get(jobId: string): JobRow | null
   /** Newest first: all that wait or run, then the most recent finished ones. */
   list(projectId: string | null): readonly JobRow[]
-  next(kind: JobKind): JobRow | null
-  markRunning(jobId: string): void
+  /** The first queued job of a kind among these projects. */
+  next(kind: JobKind, projectIds: readonly string[]): JobRow | null
+  /** False where the job is not queued any more. */
+  markRunning(jobId: string): boolean
+  /** Back to the queue after the program ended in the middle of it. */
   requeue(jobId: string): void
+  /** Back to the queue because the studio closes: that was no attempt. */
+  release(jobId: string): void
   /** Only a queued or running job can finish; false where it had finished before. */
   finish(jobId: string, outcome: JobOutcome): boolean
   running(): readonly JobRow[]
@@ -65,12 +72,16 @@ export function jobTable(database: SqlDatabase): JobTable {
     },
     get: (jobId) => readOptional(database.get('SELECT * FROM jobs WHERE job_id = :jobId', { jobId })),
     list: (projectId) => listJobs(database, projectId),
-    next: (kind) => readOptional(database.get(`SELECT * FROM jobs WHERE state = 'queued' AND kind = :kind ORDER BY job_order LIMIT 1`, { kind })),
-    markRunning: (jobId) => {
-      database.run(`UPDATE jobs SET state = 'running' WHERE job_id = :jobId AND state = 'queued'`, { jobId })
-    },
+    next: (kind, projectIds) => readOptional(database.get(
+      `SELECT * FROM jobs WHERE state = 'queued' AND kind = :kind AND project_id IN (SELECT value FROM json_each(:projectIds)) ORDER BY job_order LIMIT 1`,
+      { kind, projectIds: JSON.stringify(projectIds) },
+    )),
+    markRunning: (jobId) => database.run(`UPDATE jobs SET state = 'running', attempts = attempts + 1 WHERE job_id = :jobId AND state = 'queued'`, { jobId }) === 1,
     requeue: (jobId) => {
       database.run(`UPDATE jobs SET state = 'queued' WHERE job_id = :jobId AND state = 'running'`, { jobId })
+    },
+    release: (jobId) => {
+      database.run(`UPDATE jobs SET state = 'queued', attempts = attempts - 1 WHERE job_id = :jobId AND state = 'running'`, { jobId })
     },
     finish: (jobId, { state, error, takeId, exportResult, finishedAt }) =>
       database.run(
@@ -111,6 +122,7 @@ function readRow(row: Row): JobRow {
     shotId: row['shot_id'] as string | null,
     state: row['state'] as JobState,
     request: String(row['request']),
+    attempts: Number(row['attempts']),
     error: readJson<WireError>(row['error']),
     takeId: row['take_id'] as string | null,
     exportResult: readJson<ExportResult>(row['export_result']),

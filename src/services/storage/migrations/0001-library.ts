@@ -51,6 +51,8 @@ export const migration0001: Migration = {
       shot_id TEXT,
       state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled')),
       request TEXT NOT NULL,
+      -- How often it was begun: a job that keeps ending the program is not begun for ever.
+      attempts INTEGER NOT NULL DEFAULT 0,
       error TEXT,
       take_id TEXT,
       export_result TEXT,

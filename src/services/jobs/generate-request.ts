@@ -1,0 +1,90 @@
+/** Turns a shot into what the engine is asked: compiled inputs, the pictures that are given, and who may refuse. */
+import { join } from 'node:path'
+import type { GenerateRequest } from '#contracts/engine-api.ts'
+import type { PackSummary } from '#contracts/studio-api.ts'
+import { shotLabel } from '#core/document/records.ts'
+import type { ProjectDocument, Shot } from '#core/document/schema.ts'
+import { StudioError } from '#core/errors.ts'
+import { generationInputs, type GenerationInputs } from '#core/planning/inputs.ts'
+import { requireStoredFile } from '../media/stored-files.ts'
+
+export interface ShotGeneration {
+  readonly inputs: GenerationInputs
+  readonly request: Omit<GenerateRequest, 'outputFolder'>
+}
+
+export interface ShotGenerationContext {
+  readonly jobId: string
+  readonly document: ProjectDocument
+  readonly projectFolder: string
+  readonly pack: PackSummary
+  /** Replaces the shot's own seed; null keeps it. */
+  readonly seed: number | null
+  readonly providers: readonly string[]
+}
+
+/** Throws NOT_READY, MODEL_UNSUPPORTED or MEDIA_MISSING where the shot asks for pictures that cannot be given. */
+export function shotGeneration(shot: Shot, context: ShotGenerationContext): ShotGeneration {
+  const { document, pack, projectFolder } = context
+  const compiled = generationInputs(document, shot.id, pack)
+  const inputs = context.seed === null ? compiled : { ...compiled, seed: context.seed }
+  return {
+    inputs,
+    request: {
+      jobId: context.jobId,
+      packFolder: pack.folder,
+      prompt: inputs.prompt, negativePrompt: inputs.negativePrompt, seed: inputs.seed,
+      frameCount: inputs.frameCount, frameSize: inputs.frameSize,
+      camera: inputs.camera, lensMm: inputs.lensMm, subjectDistanceM: inputs.subjectDistanceM,
+      steps: inputs.steps, guidanceScale: inputs.guidanceScale,
+      known: knownPictures(shot, document, projectFolder, pack),
+      providers: [...context.providers],
+    },
+  }
+}
+
+function knownPictures(shot: Shot, document: ProjectDocument, projectFolder: string, pack: PackSummary): GenerateRequest['known'] {
+  const firstFrame = firstPicture(shot, document, projectFolder)
+  const lastFrame = shot.references.lastFrame === null ? null : mediaFile(shot.references.lastFrame, document, projectFolder)
+  if (firstFrame === null && lastFrame === null) return null
+  const label = shotLabel(document, shot)
+  if (firstFrame !== null && !pack.abilities.firstFrame) throw cannotTake(label, pack, 'first')
+  if (lastFrame !== null && !pack.abilities.lastFrame) throw cannotTake(label, pack, 'last')
+  return { firstFrame, lastFrame, parent: null }
+}
+
+/** A picture that was chosen goes before the end of the shot that is continued. */
+function firstPicture(shot: Shot, document: ProjectDocument, projectFolder: string): string | null {
+  if (shot.references.firstFrame !== null) return mediaFile(shot.references.firstFrame, document, projectFolder)
+  if (shot.continuesFrom === null) return null
+  const source = document.shots[shot.continuesFrom]
+  const take = source?.selectedTakeId ? document.takes[source.selectedTakeId] : undefined
+  if (source && take) return requireStoredFile(projectFolder, take.video, `The take that ${shotLabel(document, shot)} continues`)
+  throw new StudioError({
+    code: 'NOT_READY',
+    message: `${shotLabel(document, shot)} continues ${source ? shotLabel(document, source) : 'a shot that is gone'}, which has no take yet.`,
+    remedy: 'Generate that shot first, or let this one start on its own.',
+  })
+}
+
+function mediaFile(mediaId: string, document: ProjectDocument, projectFolder: string): string {
+  const media = document.media[mediaId]
+  if (media) return requireStoredFile(projectFolder, media.stored, `"${media.displayName}"`)
+  throw new StudioError({ code: 'MEDIA_MISSING', message: 'A reference picture is no longer in the project.', remedy: 'Choose another picture for the shot.' })
+}
+
+function cannotTake(label: string, pack: PackSummary, which: 'first' | 'last'): StudioError {
+  return new StudioError({
+    code: 'MODEL_UNSUPPORTED',
+    message: `${label} gives a ${which} frame, which the pack "${pack.name}" cannot take.`,
+    remedy: `Remove the ${which} frame from the shot, or choose a pack that can start from pictures.`,
+  })
+}
+
+/** Where a take that is being made lies until it is whole, and where then. */
+export function stagedTakeFolder(projectFolder: string, takeId: string): string {
+  return join(projectFolder, 'takes', `.tmp-${takeId}`)
+}
+export function takeFolder(projectFolder: string, takeId: string): string {
+  return join(projectFolder, 'takes', takeId)
+}

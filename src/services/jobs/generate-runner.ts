@@ -1,0 +1,193 @@
+/** Carries out a generation: compiles the shot as it is now, has the engine make it, proves the files, records the take. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { GenerateResult } from '#contracts/engine-api.ts'
+import { isRejection, type CommandEnvelope } from '#core/commands/command.ts'
+import { canonicalJson } from '#core/document/canonical-json.ts'
+import { shotLabel } from '#core/document/records.ts'
+import { TakeSchema, type Shot, type Take } from '#core/document/schema.ts'
+import { CancelledError, StudioError } from '#core/errors.ts'
+import { signatureOf } from '#core/planning/signature.ts'
+import { timestamp, type Clock } from '../clock.ts'
+import type { EngineSupervisor } from '../engine/engine-supervisor.ts'
+import { flushFolder, writeFileAtomically } from '../files/atomic-write.ts'
+import { fileError } from '../files/file-errors.ts'
+import { proveStoredFile } from '../media/stored-files.ts'
+import type { PackRegistry } from '../packs/pack-registry.ts'
+import type { OpenProject } from '../projects/open-project.ts'
+import { takesFolder } from '../projects/project-folder.ts'
+import type { ProjectStore } from '../projects/project-store.ts'
+import type { JobRow } from '../storage/job-table.ts'
+import type { LibraryTables } from '../storage/tables.ts'
+import { shotGeneration, stagedTakeFolder, takeFolder, type ShotGeneration } from './generate-request.ts'
+import type { JobRunContext, JobRunner, JobYield } from './job-runner.ts'
+
+/** What is fixed when a generation is asked for; everything else is read when it runs. */
+export const GenerateJobSchema = z.object({
+  shotId: z.string(),
+  /** Chosen beforehand, so that a job begun twice never makes two takes. */
+  takeId: z.string(),
+  /** null: the shot's own. */
+  seed: z.int().nullable(),
+  /** Only the first of several variations is shown at once. */
+  selects: z.boolean(),
+  /** The take that the shot showed when this was asked for. */
+  selectedTakeId: z.string().nullable(),
+})
+export type GenerateJob = z.infer<typeof GenerateJobSchema>
+
+export interface GenerateRunnerInit {
+  readonly projects: ProjectStore
+  readonly packs: PackRegistry
+  readonly engine: EngineSupervisor
+  readonly tables: LibraryTables
+  readonly clock: Clock
+  readonly providers: () => readonly string[]
+  readonly software: { readonly shotwright: string; readonly platform: string }
+}
+
+const TAKE_RECORD = 'take.json'
+
+export function generateRunner(init: GenerateRunnerInit): JobRunner {
+  return { isReady: () => !init.engine.isDown, run: (job, context) => runGeneration(init, job, context) }
+}
+
+async function runGeneration(init: GenerateRunnerInit, job: JobRow, context: JobRunContext): Promise<JobYield> {
+  const asked = GenerateJobSchema.parse(JSON.parse(job.request))
+  const project = init.projects.get(job.projectId)
+  if (project.document.takes[asked.takeId]) return { takeId: asked.takeId }
+  const found = await finishedTake(project, asked.takeId)
+  if (found) return recordTake(project, found, asked, null)
+  const shot = project.document.shots[asked.shotId]
+  // A shot that was deleted before its turn wants no take.
+  if (!shot) throw new CancelledError()
+  const selectedAtStart = shot.selectedTakeId
+  const made = await makeTake(init, project, shot, asked, job.jobId, context)
+  return made.isNew ? recordTake(project, made.take, asked, selectedAtStart) : showTake(project, made.take, asked)
+}
+
+async function makeTake(init: GenerateRunnerInit, project: OpenProject, shot: Shot, asked: GenerateJob, jobId: string, context: JobRunContext): Promise<{ readonly take: Take; readonly isNew: boolean }> {
+  const { document, folder } = project
+  const subject = shotLabel(document, shot)
+  const pack = init.packs.require(shot.packId ?? document.project.packId)
+  const generation = shotGeneration(shot, { jobId, document, projectFolder: folder, pack, seed: asked.seed, providers: init.providers() })
+  const same = await sameTake(project, signatureOf(generation.inputs, pack.packDigest ?? ''))
+  if (same) return { take: same, isNew: false }
+  const staged = stagedTakeFolder(folder, asked.takeId)
+  try {
+    emptyFolder(staged)
+    const result = await init.engine.run('take.generate', { ...generation.request, outputFolder: staged }, { jobId, subject, ...context })
+    const take = takeOf(init, shot, asked, generation, result, { packId: pack.packId, isDraft: pack.isDraft })
+    await proveStaged(staged, result, subject)
+    publishFolder(folder, staged, take)
+    init.tables.measurements.record({
+      packId: pack.packId, packDigest: result.packDigest, frameSize: result.frameSize, frameCount: result.frameCount, provider: result.provider, secondsPerStep: result.secondsPerStep,
+    })
+    return { take, isNew: true }
+  } finally {
+    rmSync(staged, { recursive: true, force: true })
+  }
+}
+
+/** The take enters the document and the job's take is known in one transaction of the journal. */
+function recordTake(project: OpenProject, take: Take, asked: GenerateJob, selectedAtStart: string | null): JobYield {
+  const current = project.document.shots[asked.shotId]?.selectedTakeId ?? null
+  // A take that was picked meanwhile is the person's choice, and stays.
+  const isUntouched = current === selectedAtStart || current === asked.selectedTakeId
+  const outcome = project.dispatchAll(takeCommands(project, take, current === null || (asked.selects && isUntouched)), 'engine')
+  if (isRejection(outcome)) throw new StudioError({ code: 'INTERNAL', message: outcome.message, remedy: outcome.remedy, detail: outcome.rejected })
+  return { takeId: take.id }
+}
+
+/** Nothing needs to run where the project holds a whole take of the same inputs, seed and pack: it would be the same to the bit. */
+async function sameTake({ document, folder }: OpenProject, signature: string): Promise<Take | null> {
+  for (const take of Object.values(document.takes)) {
+    if (take.signature !== signature || take.operation !== 'generate') continue
+    try {
+      await proveStoredFile(folder, take.video, 'The take')
+      return take
+    } catch {
+      // Missing or damaged: it is made again.
+    }
+  }
+  return null
+}
+
+function showTake(project: OpenProject, take: Take, asked: GenerateJob): JobYield {
+  const shot = project.document.shots[asked.shotId]
+  if (shot && !shot.isLocked && asked.selects) project.dispatch({ type: 'shot.selectTake', payload: { shotId: shot.id, takeId: take.id } }, 'engine', null)
+  return { takeId: take.id }
+}
+
+/** A take with a seed of its own is selected like one that a person picks, which gives the shot that seed. */
+function takeCommands(project: OpenProject, take: Take, select: boolean): readonly CommandEnvelope[] {
+  const shot = project.document.shots[take.shotId]
+  const isShown = select && shot !== undefined && !shot.isLocked
+  if (!isShown || shot.seed === take.recipe?.seed) return [{ type: 'take.add', payload: { take, select: isShown } }]
+  return [{ type: 'take.add', payload: { take, select: false } }, { type: 'shot.selectTake', payload: { shotId: shot.id, takeId: take.id } }]
+}
+
+function takeOf(init: GenerateRunnerInit, shot: Shot, asked: GenerateJob, { inputs }: ShotGeneration, result: GenerateResult, pack: { readonly packId: string; readonly isDraft: boolean }): Take {
+  const at = (file: string): string => `takes/${asked.takeId}/${file}`
+  const { frameCount, frameSize, frameRate, solver, steps, shift, guidanceScale, provider, wallSeconds, unknownWords, packVersion, packDigest, family } = result
+  const { prompt, negativePrompt, seed, camera, lensMm, subjectDistanceM, references, continuesFromTakeId } = inputs
+  return TakeSchema.parse({
+    id: asked.takeId, shotId: shot.id, createdAt: timestamp(init.clock), operation: 'generate', range: null, parentTakeId: null,
+    signature: signatureOf(inputs, packDigest),
+    video: { ...result.video, file: at(result.video.file) },
+    frameCount, frameSize, frameRate,
+    latents: { stored: { ...result.latents.stored, file: at(result.latents.stored.file) }, shape: result.latents.shape },
+    thumbnail: { ...result.thumbnail, file: at(result.thumbnail.file) },
+    isDraft: pack.isDraft,
+    recipe: {
+      prompt, negativePrompt, seed, camera, lensMm, subjectDistanceM, references, continuesFromTakeId,
+      unknownWords: [...new Set([...inputs.unknownWords, ...unknownWords])],
+      packId: pack.packId, packVersion, packDigest, family, frameCount, frameSize, frameRate, solver, steps, shift, guidanceScale, provider,
+      software: { ...init.software, onnxruntime: result.onnxruntime }, wallSeconds,
+    },
+    isStarred: false, note: '',
+  })
+}
+
+async function proveStaged(staged: string, result: GenerateResult, subject: string): Promise<void> {
+  for (const stored of [result.video, result.latents.stored, result.thumbnail]) await proveStoredFile(staged, stored, `A file of ${subject}`)
+}
+
+/** Writes the take's record beside its files and gives the folder its final name: from then on the take is finished. */
+function publishFolder(projectFolder: string, staged: string, take: Take): void {
+  const target = takeFolder(projectFolder, take.id)
+  try {
+    const kept = new Set([take.video, take.thumbnail, ...(take.latents ? [take.latents.stored] : [])].map(({ file }) => file.split('/').at(-1)))
+    for (const name of readdirSync(staged)) if (!kept.has(name)) rmSync(join(staged, name), { recursive: true, force: true })
+    writeFileAtomically(join(staged, TAKE_RECORD), canonicalJson(take, 2))
+    rmSync(target, { recursive: true, force: true })
+    renameSync(staged, target)
+    flushFolder(takesFolder(projectFolder))
+  } catch (error) {
+    throw fileError(error, target)
+  }
+}
+
+/** A take whose files were finished when the program ended, before it entered the document; null where there is none. */
+async function finishedTake(project: OpenProject, takeId: string): Promise<Take | null> {
+  const record = join(takeFolder(project.folder, takeId), TAKE_RECORD)
+  if (!existsSync(record)) return null
+  try {
+    const take = TakeSchema.parse(JSON.parse(readFileSync(record, 'utf8')))
+    for (const stored of [take.video, take.thumbnail, ...(take.latents ? [take.latents.stored] : [])]) await proveStoredFile(project.folder, stored, 'The take')
+    return take.id === takeId ? take : null
+  } catch {
+    // Incomplete or damaged: it is made again, with the same seed.
+    return null
+  }
+}
+
+function emptyFolder(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    throw fileError(error, join(folder, 'video.mp4'))
+  }
+}

@@ -1,0 +1,157 @@
+/** Builds the services of a studio and wires them to each other; what each does is in its own file. */
+import { randomInt, randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import type { PackSummary } from '#contracts/studio-api.ts'
+import { makeId } from '#core/document/ids.ts'
+import type { StudioError } from '#core/errors.ts'
+import type { Clock } from './clock.ts'
+import type { EngineHost } from './engine/engine-host.ts'
+import { EngineSupervisor, type SupervisorLimits } from './engine/engine-supervisor.ts'
+import { eventHub, type EventHub } from './event-hub.ts'
+import { exportRunner } from './jobs/export-runner.ts'
+import { generateRunner } from './jobs/generate-runner.ts'
+import { JobQueue } from './jobs/job-queue.ts'
+import { PreviewShelf } from './jobs/preview-shelf.ts'
+import type { Log } from './log.ts'
+import type { MediaStorePorts } from './media/media-store.ts'
+import { packRegistry, type PackRegistry } from './packs/pack-registry.ts'
+import { isProjectLocked } from './projects/project-lock.ts'
+import { ProjectStore, projectsFolderOf } from './projects/project-store.ts'
+import { openLibrary, type Library } from './storage/library.ts'
+import { libraryTables, type LibraryTables } from './storage/tables.ts'
+
+export interface StudioOptions {
+  /** Where the library, its backups and projects without a folder of their own lie. */
+  readonly dataFolder: string
+  /** Folders that hold packs; the first one is where the embedded ones are, unless `embeddedPackFolder` says otherwise. */
+  readonly packFolders: readonly string[]
+  readonly embeddedPackFolder?: string
+  /** Fonts and other fixed files. */
+  readonly resourcesFolder?: string
+  readonly engineHost: EngineHost
+  readonly clock: Clock
+  readonly log: Log
+  readonly version: string
+  /** Quiet time after an edit until project.json is written. */
+  readonly idleSaveMs?: number
+  readonly engineLimits?: Partial<SupervisorLimits>
+  /** What app.info answers; a host that serves several kinds of windows overrides it for each. */
+  readonly host?: HostInfo
+}
+
+export interface HostInfo {
+  readonly host: 'electron' | 'web' | 'cli'
+  readonly canPickFiles: boolean
+  /** Where media paths begin; ends with a slash. */
+  readonly mediaBaseUrl: string
+}
+
+export interface StudioServices {
+  readonly options: StudioOptions
+  readonly library: Library
+  readonly tables: LibraryTables
+  readonly events: EventHub
+  readonly projects: ProjectStore
+  readonly packs: PackRegistry
+  /** Generates; one process. */
+  readonly engine: EngineSupervisor
+  /** Exports, probes and answers questions; another process, so that an export never waits for a generation. */
+  readonly mediaEngine: EngineSupervisor
+  readonly queue: JobQueue
+  readonly previews: PreviewShelf
+  /** Projects that are to be closed when their last job has ended. */
+  readonly closing: Set<string>
+  readonly problems: StudioError[]
+  readonly random: { readonly uuid: () => string; readonly seed: () => number }
+}
+
+const IDLE_SAVE_MS = 2_000
+
+/** Default order of execution providers: what ships or is commonly installed, fastest first. */
+const DEFAULT_PROVIDERS: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = Object.freeze({
+  linux: ['cuda', 'cpu'], win32: ['directml', 'cpu'],
+})
+
+export function buildServices(options: StudioOptions): StudioServices {
+  const { clock, log, dataFolder } = options
+  const library = openLibrary(join(dataFolder, 'library.db'), clock)
+  const tables = libraryTables(library.database, library.file)
+  const events = eventHub((error) => log.write('error', 'A listener of the studio failed', { error }))
+  const random = { uuid: () => randomUUID(), seed: () => randomInt(0, 0x1_0000_0000) }
+  const packs = packRegistry({
+    packFolders: options.packFolders,
+    embeddedFolder: options.embeddedPackFolder ?? options.packFolders[0] ?? null,
+    secondsPerStep: (packId, digest) => tables.measurements.newestSecondsPerStep(packId, digest),
+  })
+  const previews = new PreviewShelf()
+  const closing = new Set<string>()
+  const engine = supervisor(options, 'generate', events, () => queue.pump())
+  const mediaEngine = supervisor(options, 'media', events, () => queue.pump())
+  const projects: ProjectStore = new ProjectStore({
+    tables, clock, log, projectsFolder: projectsFolderOf(dataFolder), idleSaveMs: options.idleSaveMs ?? IDLE_SAVE_MS,
+    context: { newId: (kind) => makeId(kind, random.uuid()) },
+    onOpened: (project) => {
+      closing.delete(project.projectId)
+      project.onChange((change) => events.emit({ name: 'project.changed', payload: { ...change, diff: { ...change.diff, project: change.diff.project ? [...change.diff.project] : null }, history: project.historyState } }))
+      queue.resume((projectId) => projectId === project.projectId)
+    },
+    onListChanged: () => events.emit({ name: 'library.changed', payload: {} }),
+  })
+  const queue: JobQueue = new JobQueue({
+    jobs: tables.jobs, clock, log,
+    runners: {
+      generate: generateRunner({ projects, packs, engine, tables, clock, providers: () => askedProviders(tables), software: { shotwright: options.version, platform: `${process.platform}-${process.arch}` } }),
+      export: exportRunner({ projects, engine: mediaEngine }),
+    },
+    openProjectIds: () => projects.openIds(),
+    onUpdated: (job) => {
+      if (job.finishedAt !== null) previews.forget(job.jobId)
+      events.emit({ name: 'job.updated', payload: job })
+    },
+    onPreview: (job, preview) => {
+      const url = previews.keep(job.jobId, preview.step, preview.file)
+      events.emit({ name: 'job.preview', payload: { jobId: job.jobId, shotId: job.shotId, step: preview.step, steps: preview.steps, url } })
+    },
+    onProjectIdle: (projectId) => {
+      if (closing.delete(projectId)) projects.close(projectId)
+    },
+  })
+  queue.resume((projectId) => {
+    const row = tables.projects.get(projectId)
+    return row === null || !isProjectLocked(row.folder)
+  })
+  return { options, library, tables, events, projects, packs, engine, mediaEngine, queue, previews, closing, problems: [...library.problems], random }
+}
+
+/** The pack of new projects: the person's choice, else an embedded one, else any that works. */
+export function defaultPackId({ tables, packs }: Pick<StudioServices, 'tables' | 'packs'>): string {
+  const chosen = tables.settings.get('defaultPackId')
+  if (typeof chosen === 'string' && chosen !== '' && chosen.length <= 100) return chosen
+  const ready: readonly PackSummary[] = packs.list().filter(({ state }) => state === 'ready')
+  return (ready.find(({ isEmbedded }) => isEmbedded) ?? ready[0])?.packId ?? 'previz'
+}
+
+/** What bringing files into a project asks of the media engine. */
+export function mediaStorePorts({ mediaEngine, random }: Pick<StudioServices, 'mediaEngine' | 'random'>): MediaStorePorts {
+  return {
+    probe: (file) => mediaEngine.ask('media.probe', { file }),
+    toneBed: (input) => mediaEngine.ask('media.toneBed', input),
+    newMediaId: () => makeId('media', random.uuid()),
+  }
+}
+
+function askedProviders(tables: LibraryTables): readonly string[] {
+  const chosen = tables.settings.get('engine.providers')
+  if (Array.isArray(chosen) && chosen.length > 0 && chosen.every((name) => typeof name === 'string')) return chosen as string[]
+  return DEFAULT_PROVIDERS[process.platform] ?? ['cpu']
+}
+
+function supervisor(options: StudioOptions, role: string, events: EventHub, onReady: () => void): EngineSupervisor {
+  return new EngineSupervisor({
+    host: options.engineHost, role, clock: options.clock, log: options.log, ...(options.engineLimits ? { limits: options.engineLimits } : {}),
+    onState: (state, message) => {
+      events.emit({ name: 'engine.state', payload: { state, message } })
+      if (state === 'idle') onReady()
+    },
+  })
+}
