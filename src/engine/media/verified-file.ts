@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { link, open, readdir, rename, rm, stat, statfs, unlink } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
-import { StudioError } from '#core/errors.ts'
+import { CancelledError, StudioError } from '#core/errors.ts'
 import type { WrittenFile } from '../media-port.ts'
 
 export interface VerifiedWrite {
@@ -53,7 +53,8 @@ export function temporaryBeside(file: string, extension: string): string {
 export async function fileProof(file: string, signal?: AbortSignal): Promise<WrittenFile> {
   const hash = createHash('sha256')
   let bytes = 0
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20, ...(signal ? { signal } : {}) })) {
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
+    if (signal?.aborted) throw new CancelledError()
     hash.update(chunk as Buffer)
     bytes += (chunk as Buffer).length
   }
