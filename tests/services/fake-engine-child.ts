@@ -1,0 +1,9 @@
+/** The fake engine as a child process. */
+import { createServer } from '#contracts/server.ts'
+import { ENGINE_CONTRACT } from '#contracts/engine-api.ts'
+import { processTransport } from '#services/engine/process-transport.ts'
+import { fakeEngineHandlers } from './fake-engine.ts'
+
+const transport = processTransport(process)
+transport.onClose(() => process.exit(0))
+createServer(ENGINE_CONTRACT, fakeEngineHandlers(), transport)
