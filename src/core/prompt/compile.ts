@@ -1,27 +1,10 @@
 /** Compiles a shot into the prompt of its pack's dialect. */
-import type { Project, Shot } from '../document/schema.ts'
 import { StudioError } from '../errors.ts'
-import type { PackFacts } from '../planning/pack-facts.ts'
 import { compilePreviz } from './previz.ts'
+import type { CompiledPrompt, PromptInput } from './prompt-input.ts'
 import { compileWan } from './wan.ts'
 
-/** The part of a shot that words are made of. */
-export type PromptShot = Pick<Shot, 'prompt' | 'negativePrompt' | 'shotSize' | 'angle' | 'camera'>
-export type PromptPack = Pick<PackFacts, 'packId' | 'promptDialect' | 'knownWords' | 'abilities' | 'camera'>
-
-export interface PromptInput {
-  readonly shot: PromptShot
-  readonly project: Pick<Project, 'styleLine'>
-  readonly pack: PromptPack
-}
-
-export interface CompiledPrompt {
-  readonly prompt: string
-  /** Empty where the pack takes none. */
-  readonly negativePrompt: string
-  /** Words that the pack does not know and will ignore, in the order of the prompt, each once. */
-  readonly unknownWords: readonly string[]
-}
+export type { CompiledPrompt, PromptInput, PromptPack, PromptShot } from './prompt-input.ts'
 
 type Dialect = (input: PromptInput) => CompiledPrompt
 

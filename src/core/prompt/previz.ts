@@ -1,5 +1,5 @@
 /** Dialect "previz": short clauses in the order that the embedded model was trained on: size, prompt, style. */
-import type { CompiledPrompt, PromptInput } from './compile.ts'
+import type { CompiledPrompt, PromptInput } from './prompt-input.ts'
 import { mapToKnownWords } from './lexicon.ts'
 import { coarseShotSizeWords } from './shot-words.ts'
 

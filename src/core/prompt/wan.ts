@@ -1,6 +1,6 @@
 /** Dialect "wan": natural sentences for models with an open vocabulary: size and angle, prompt, camera, style. */
 import { cameraWords } from '../camera/moves.ts'
-import type { CompiledPrompt, PromptInput } from './compile.ts'
+import type { CompiledPrompt, PromptInput } from './prompt-input.ts'
 import { angleWords, shotSizeWords } from './shot-words.ts'
 
 export function compileWan({ shot, project, pack }: PromptInput): CompiledPrompt {

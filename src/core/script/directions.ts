@@ -59,11 +59,22 @@ function endsSentence(separator: string): boolean {
   return /^[.!?…。！？]/u.test(separator)
 }
 
-/** Takes away what directions leave behind: doubled spaces, marks at the start, commas at the end; lowers all-capitals text. */
+/** Takes away what directions leave behind: doubled spaces and marks, marks at the ends; lowers all-capitals text. */
 function tidy(text: string): string {
-  const tidied = text.replace(/[ \t]+/gu, ' ').replace(/\s+([,.;:!?])/gu, '$1').replace(/^[\s,.;:，。；：、|–—-]+/u, '').replace(/[\s,;:，；：、|–—-]+$/u, '').replace(/\s*\n\s*/gu, ' ').trim()
+  const tidied = text
+    .replace(/\s+/gu, ' ')
+    .replace(/ (?=[,.;:!?])/gu, '')
+    .replace(/,+(?=[)\]）】])/gu, '')
+    .replace(/(?<=[([（【]),\s*/gu, '')
+    .replace(/([.。!?！？])[.。,，]+(?=\s|$)/gu, '$1')
+    .replace(MARKS_AT_START, '')
+    .replace(MARKS_AT_END, '')
+    .trim()
   return isShouted(tidied) ? tidied.toLowerCase() : tidied
 }
+
+const MARKS_AT_START = /^[\s,.;:，。；：、|–—-]+(?![\d])/u
+const MARKS_AT_END = /(?<![\s,;:，；：、|–—-])[\s,;:，；：、|–—-]+$/u
 
 function isShouted(text: string): boolean {
   return text.length > 3 && text === text.toUpperCase() && /\p{Lu}{2}/u.test(text)

@@ -32,7 +32,7 @@ export class ShotList {
 
   add(draft: DraftShot): void {
     const { prompt, directions, transitionBefore } = directedDraft(draft)
-    const caption = clipped(draft.caption.join('\n').trim(), LIMITS.textCharacters)
+    const caption = draft.caption.join('\n').trim()
     if (transitionBefore !== null) this.transition(transitionBefore)
     if (prompt === '' && caption === '' && !draft.isNamed) return this.#settle(directions)
     const [first = '', ...rest] = withinLimit([prompt, draft.scene].filter((part) => part !== '').join(joint(prompt)))
@@ -113,8 +113,4 @@ function withinLimit(text: string): string[] {
 function wholeCharacters(text: string): number {
   const last = text.charCodeAt(text.length - 1)
   return last >= 0xd800 && last <= 0xdbff ? text.length - 1 : text.length
-}
-
-function clipped(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, wholeCharacters(text.slice(0, limit - 1)))}…`
 }

@@ -7,8 +7,6 @@ import { readSceneHeading, sceneWords } from './scene-heading.ts'
 import type { Scene } from './scene-heading.ts'
 import { transitionOf } from './transition-words.ts'
 
-const BONEYARD = /\/\*[\s\S]*?(?:\*\/|$)/gu
-const NOTE = /\[\[[^\]]*(?:\](?!\])[^\]]*)*\]\]/gu
 const TITLE_PAGE_KEY = /^(?:title|credit|author|authors|source|draft date|contact|copyright|notes|revision|date)\s*:/iu
 const UPPER_TRANSITION = /^[^\p{Ll}]*\bTO:$/u
 const CHARACTER = /^(?=.*\p{Lu})[^\p{Ll}]{1,60}?(?:\s*\([^)]{1,40}\))*\s*\^?$/u
@@ -22,7 +20,7 @@ export function isFountain(text: string): boolean {
 }
 
 export function parseFountain(text: string): readonly ParsedShot[] {
-  const body = withoutTitlePage(text.replace(BONEYARD, '').replace(NOTE, ''))
+  const body = withoutTitlePage(without(without(text, '/*', '*/'), '[[', ']]'))
   return new FountainReader(body.split('\n')).read()
 }
 
@@ -156,4 +154,17 @@ function withoutTitlePage(text: string): string {
   if (!TITLE_PAGE_KEY.test(start)) return text
   const end = start.search(/\n\s*\n/u)
   return end < 0 ? '' : start.slice(end)
+}
+
+/** The text without what stands between two marks; an opening mark that is never closed is text. */
+function without(text: string, open: string, close: string): string {
+  const kept: string[] = []
+  let from = 0
+  for (;;) {
+    const start = text.indexOf(open, from)
+    const end = start < 0 ? -1 : text.indexOf(close, start + open.length)
+    if (end < 0) return [...kept, text.slice(from)].join('')
+    kept.push(text.slice(from, start))
+    from = end + close.length
+  }
 }

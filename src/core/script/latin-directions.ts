@@ -26,11 +26,24 @@ const KEPT_CONNECTORS = words('from at in with through over under behind into in
 const CAMERA_CONNECTORS = words('on to toward towards into across over along past through around from as while until following follow revealing reveal showing show and of with at sobre até pela pelo em no na para seguindo revelando mostrando enquanto the')
 /** What is left of "the camera orbits around it" says nothing of the picture. */
 const EMPTY_WORDS = words('it him her them the a an subject scene object around slowly little bit o a ele ela sujeito cena and to')
+/** Between two directions of a run. */
+const JOINERS = words('and then with a e')
+const TAIL_OPENER = /\s(?:in|from|em|de)\s/iu
+const ARTICLES = words('a an the um uma o')
 const SHOT_NOUNS = words('shot view angle framing camera plano')
+
+/** Directions are short: of a clause that is longer, only so many characters at either end can be one. */
+const REACH = 200
 
 /** The clause without its directions; the very same text where it holds none. */
 export function stripLatinDirections(text: string, found: FoundDirections): string {
-  return stripTail(stripCameraSentence(stripHead(text, found), found), found)
+  const head = text.slice(0, REACH)
+  const beheaded = stripHead(head, found)
+  const body = stripCameraSentence(beheaded === head ? text : beheaded + text.slice(REACH), found)
+  const tailAt = Math.max(0, body.length - REACH)
+  const tail = body.slice(tailAt)
+  const docked = stripTail(tail, found)
+  return docked === tail ? body : body.slice(0, tailAt) + docked
 }
 
 /** "Low-angle wide shot of …", "pan left across …": a run of directions at the start. */
@@ -42,7 +55,7 @@ function stripHead(text: string, found: FoundDirections): string {
     const match: Match | null = matchFraming(tokens, at) ?? matchCamera(tokens, at)
     if (!match) break
     matches.push(match)
-    at = skip(tokens, match.end, words('and then with a e'), 2)
+    at = skip(tokens, match.end, JOINERS, 2)
     if (!matchFraming(tokens, at) && !matchCamera(tokens, at)) at = match.end
   }
   const last = matches.at(-1)
@@ -97,10 +110,11 @@ function stripCameraSentence(text: string, found: FoundDirections): string {
 
 /** "… in close-up", "… from a low angle": framing at the end. */
 function stripTail(text: string, found: FoundDirections): string {
+  if (!TAIL_OPENER.test(text)) return text
   const tokens = tokenise(text)
   for (let start = Math.max(1, tokens.length - LONGEST_FRAMING_WORDS - 3); start < tokens.length; start++) {
     if (!/^(?:in|from|em|de)$/u.test(tokens[start]!.word)) continue
-    const match = matchFraming(tokens, skip(tokens, start + 1, words('a an the um uma o'), 1))
+    const match = matchFraming(tokens, skip(tokens, start + 1, ARTICLES, 1))
     if (!match || match.end !== tokens.length || match.framing.isEveryday || !take(match, found)) continue
     return text.slice(0, tokens[start]!.start).replace(/\s*(?:shot|seen|filmed|viewed)?\s*$/iu, '')
   }

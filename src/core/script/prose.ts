@@ -183,8 +183,8 @@ function styleOf(lines: readonly Line[]): Style {
 function plain(text: string): string {
   if (!/[*_`![\]<]/u.test(text)) return text
   return text
-    .replace(/!\[[^\]]{0,200}\]\([^)]{0,500}\)/gu, '')
-    .replace(/\[([^\]]{1,200})\]\([^)]{0,500}\)/gu, '$1')
+    .replace(/!\[[^[\]]{0,200}\]\([^()]{0,500}\)/gu, '')
+    .replace(/\[([^[\]]{1,200})\]\([^()]{0,500}\)/gu, '$1')
     .replace(/<!--.*?-->/gu, '')
     .replace(/(\*{1,3}|`{1,3})(?=\S)([^*`\n]{1,2000}?)(?<=\S)\1/gu, '$2')
     .replace(/(?<![\p{L}\p{N}])(_{1,3})(?=\S)([^_\n]{1,2000}?)(?<=\S)\1(?![\p{L}\p{N}])/gu, '$2')

@@ -21,11 +21,14 @@ const AFTER: Readonly<Record<'cut' | TransitionKind, string>> = {
 }
 
 const TABLE: ReadonlyMap<string, TransitionWords> = new Map([...rows(BEFORE, 'before'), ...rows(AFTER, 'after')])
+/** With its punctuation. */
+const LONGEST_PHRASE = 40
 /** Phrases that lead on to a picture: "Cut to the robot". */
 const LEADS_ON = /^((?:smash |match |hard |jump )?cut to|(?:cross )?dissolve to|cross ?fade to|wipe to|corta para|corte para|dissolve para|fusão para)\s+(?=\S)/iu
 
 /** A clause that is nothing but a transition. */
 export function transitionOf(clause: string): TransitionWords | null {
+  if (clause.length > LONGEST_PHRASE) return null
   return TABLE.get(clause.toLowerCase().replace(/[-–—\s]+/gu, ' ').replace(/[:：.。>]+$/u, '').trim()) ?? null
 }
 
