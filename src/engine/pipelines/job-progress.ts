@@ -60,7 +60,8 @@ export function createJobProgress({ jobId, now, emit, tail }: JobProgressOptions
     const samplingMs = tookMs.get('sampling')
     if (samplingMs === undefined) return null
     const expected = tail?.[stage === 'decoding' ? 'decodingMs' : 'writingMs'] ?? samplingMs * (STAGE_WEIGHTS[stage] / STAGE_WEIGHTS.sampling)
-    const left = completed === 0 ? Math.max(0, expected - inStageMs) : (inStageMs / completed) * (total - completed)
+    // The first frame waits for the encoder to start: its pace counts only once the stage is overdue.
+    const left = inStageMs < expected || completed === 0 ? Math.max(0, expected - inStageMs) : (inStageMs / completed) * (total - completed)
     return stage === 'decoding' ? left + (tail?.writingMs ?? samplingMs * (STAGE_WEIGHTS.writing / STAGE_WEIGHTS.sampling)) : left
   }
 
