@@ -1,0 +1,60 @@
+/** Runs the studio in the browser: `node src/webhost/main.ts [--port 4321] [--no-open] [--data folder]`. */
+import { appendFileSync, existsSync, mkdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { StudioError } from '#core/errors.ts'
+import { systemClock } from '#services/clock.ts'
+import { defaultDataFolder } from '#services/data-folder.ts'
+import { childProcessHost } from '#services/engine/child-process-host.ts'
+import { lineLog } from '#services/log.ts'
+import { openStudio } from '#services/studio.ts'
+import { openBrowser } from './open-browser.ts'
+import { startWebHost } from './server.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const { version } = createRequire(import.meta.url)('../../package.json') as { readonly version: string }
+
+async function main(): Promise<void> {
+  const { port, dataFolder, isOpening } = readArguments()
+  const rendererFolder = join(ROOT, 'out', 'renderer')
+  if (!existsSync(join(rendererFolder, 'index.html'))) {
+    throw new StudioError({ code: 'NOT_FOUND', message: 'The studio’s page has not been built.', remedy: 'Run npm run build, or npm start, which does it.' })
+  }
+  mkdirSync(join(dataFolder, 'logs'), { recursive: true })
+  const logFile = join(dataFolder, 'logs', 'web.log')
+  const studio = openStudio({
+    dataFolder, version, clock: systemClock(), log: lineLog((line) => appendFileSync(logFile, `${line}\n`)),
+    packFolders: [join(ROOT, 'models', 'packs'), join(dataFolder, 'packs')], resourcesFolder: join(ROOT, 'resources'),
+    engineHost: childProcessHost({ entry: join(ROOT, 'src', 'engine', 'entry', 'child-process.ts'), env: { SHOTWRIGHT_ENGINE_CACHE: join(dataFolder, 'cache') } }),
+  })
+  const host = await startWebHost({ studio, rendererFolder, port }).catch(async (error: unknown) => {
+    await studio.dispose()
+    throw error
+  })
+  console.log(`Shotwright is open at ${host.url}`)
+  if (isOpening && !(await openBrowser(host.url))) console.log('Open that address in a browser on this machine.')
+  console.log('Press Ctrl+C to close it.')
+  const ended = new Promise<void>((resolveEnd) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolveEnd())
+  })
+  await ended
+  await host.close()
+  await studio.dispose()
+}
+
+function readArguments(): { readonly port: number; readonly dataFolder: string; readonly isOpening: boolean } {
+  const { values } = parseArgs({ options: { port: { type: 'string' }, data: { type: 'string' }, 'no-open': { type: 'boolean', default: false } }, strict: true })
+  const port = Number(values.port ?? 0)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new StudioError({ code: 'INVALID_INPUT', message: `"${values.port ?? ''}" is no port.`, remedy: 'Give a number from 0 to 65535; 0 takes a free one.' })
+  }
+  return { port, dataFolder: values.data === undefined ? defaultDataFolder(process.env, process.platform) : resolve(values.data), isOpening: !values['no-open'] }
+}
+
+try {
+  await main()
+} catch (error) {
+  console.error(error instanceof StudioError ? `${error.message}\n${error.remedy}` : error)
+  process.exitCode = 1
+}
