@@ -15,6 +15,7 @@ export default defineConfig({
           engine: resolve(root, 'src/engine/entry/utility-process.ts'),
           'engine-child': resolve(root, 'src/engine/entry/child-process.ts'),
           'probe-child': resolve(root, 'src/engine/inference/probe-child.ts'),
+          'encoder-thread': resolve(root, 'src/engine/media/encoder-thread.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
