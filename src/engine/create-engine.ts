@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ContractHandlers, HandlerContext } from '#contracts/contract.ts'
 import type { EngineContract, GenerateRequest, GenerateResult } from '#contracts/engine-api.ts'
+import type { PackManifest } from '#contracts/pack-manifest.ts'
 import { StudioError } from '#core/errors.ts'
+import { admit } from './inference/admission.ts'
 import { chooseProvider } from './inference/choose-provider.ts'
 import type { InferencePort } from './inference/inference-port.ts'
 import type { MediaTools } from './media-port.ts'
@@ -24,6 +26,8 @@ export interface EngineOptions {
   readonly cacheFolder?: string | null
   /** Bytes of graphs that stay loaded between jobs. */
   readonly modelBudgetBytes?: number
+  /** What the machine can still give this process; default: what the operating system says. */
+  readonly availableBytes?: () => number
 }
 
 export interface EngineStats {
@@ -74,6 +78,7 @@ export function createEngine(options: EngineOptions): Engine {
     const pack = await verifier.verify(request.packFolder, { signal })
     const pipeline = pipelineOf(pack)
     const provider = await chooseProvider(inference, request.providers)
+    if (provider === 'cpu') requireMemory(pack.manifest, request)
     const outcome = await pipeline({
       request, pack, provider, text, media, progress, signal, now,
       open: (graph) => models.acquire(pack, graph, provider),
@@ -84,6 +89,15 @@ export function createEngine(options: EngineOptions): Engine {
     progress.finish()
     tails.set(tailKey, { decodingMs: progress.stageMs('decoding'), writingMs: progress.stageMs('writing') })
     return { ...outcome, onnxruntime: inference.version, wallSeconds: (now() - startedAt) / 1000 }
+  }
+
+  function requireMemory({ name, sizes }: PackManifest, { frameSize }: GenerateRequest): void {
+    const size = sizes.find(({ width, height }) => width === frameSize.width && height === frameSize.height)
+    if (size === undefined) return // The pipeline says which sizes there are.
+    admit({
+      packName: name, neededBytes: size.memoryBytes, smallerSizes: sizes.filter(({ memoryBytes }) => memoryBytes < size.memoryBytes),
+      availableBytes: (options.availableBytes ?? (() => process.availableMemory()))(), residentBytes: models.stats.residentBytes,
+    })
   }
 
   /** After running out of memory nothing stays loaded: what comes next starts with all the memory there is. */

@@ -282,6 +282,12 @@ describe('bad requests', () => {
     expect((await running).frameCount).toBe(9)
   })
 
+  it('that the memory cannot hold are refused before anything is loaded', async () => {
+    const folder = copyPack('tiny-camera', (manifest) => Object.assign((manifest['sizes'] as unknown as object[])[1] as object, { memoryBytes: 9e15 }))
+    await expect(generate(aRequest({ packFolder: folder }))).rejects.toMatchObject({ code: 'OUT_OF_MEMORY', remedy: expect.stringContaining('16 x 16') })
+    expect(connected.engine.stats().graphLoads).toBe(0)
+  })
+
   it('with 100,000 characters work, cut to what the pack can read', async () => {
     expect((await generate(aRequest({ prompt: 'A cat walks. '.repeat(8_000) }))).frameCount).toBe(9)
   })

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { admit } from '#engine/inference/admission.ts'
 import { chooseProvider } from '#engine/inference/choose-provider.ts'
 import type { InferencePort, ProbeReport } from '#engine/inference/inference-port.ts'
 import { createOnnxRuntime } from '#engine/inference/onnxruntime.ts'
@@ -88,6 +89,17 @@ describe('the runtime', () => {
     await session.dispose()
   })
 
+  it('says so when memory runs out, and the next run works', async () => {
+    // One ConstantOfShape node: 2,000,000 x 2,000,000 floats are 16 TB.
+    const file = join(temporaryFolder(), 'big.onnx')
+    writeFileSync(file, Buffer.from('CAg6TgobCgVzaGFwZRIBeSIPQ29uc3RhbnRPZlNoYXBlEgNiaWdaEwoFc2hhcGUSCgoICAcSBAoCCAJiFQoBeRIQCg4IARIKCgMSAWEKAxIBYkICEBE=', 'base64'))
+    const session = await inference.createSession(file, 'cpu')
+    const run = (edge: bigint) => session.run({ shape: { type: 'int64', data: BigInt64Array.of(edge, edge), dims: [2] } })
+    await expect(run(2_000_000n)).rejects.toMatchObject({ code: 'OUT_OF_MEMORY', message: expect.stringContaining('big.onnx') })
+    expect((await run(2n))['y']?.dims).toEqual([2, 2])
+    await session.dispose()
+  })
+
   it.each([
     'Non-zero status code: Failed to allocate memory for requested buffer of size 25769803776',
     'std::bad_alloc', 'BFCArena::AllocateRawInternal Available memory of 12 is smaller than requested', 'CUBLAS failure 3: CUBLAS_STATUS_ALLOC_FAILED',
@@ -127,5 +139,19 @@ describe('the model store', async () => {
     expect(await store.acquireIfRoom(pack, 'vaeDecoder', 'cpu')).toBeNull()
     expect(await store.acquireIfRoom(pack, 'transformer', 'cpu')).not.toBeNull()
     expect(store.stats).toMatchObject({ loads: 1, evictions: 0 })
+  })
+})
+
+describe('admission', () => {
+  const request = { packName: 'Big', neededBytes: 9.1e9, availableBytes: 5e9, residentBytes: 1e9, smallerSizes: [{ width: 480, height: 272, memoryBytes: 4e9 }, { width: 640, height: 352, memoryBytes: 7e9 }] }
+
+  it('refuses what cannot fit, with both numbers and a size that would', () => {
+    expect(() => admit(request)).toThrowError(expect.objectContaining({
+      code: 'OUT_OF_MEMORY', message: 'The pack "Big" needs 9.1 GB at this size; 6.0 GB is free.', remedy: 'Choose the size 480 x 272, or close other programs.',
+    }))
+  })
+
+  it('counts what the pack already holds as free for it', () => {
+    expect(() => admit({ ...request, residentBytes: 5e9 })).not.toThrow()
   })
 })

@@ -68,8 +68,8 @@ function runProbeChild(provider: string, timeoutMs: number): Promise<Outcome> {
   })
 }
 
-/** Beside this file: TypeScript in the source tree, JavaScript in a bundle. */
+/** Beside this file in the source tree; in a bundle beside it or above the folder of shared chunks. */
 function probeScript(): string {
-  const candidates = ['probe-child.ts', 'probe-child.js', 'probe-child.mjs'].map((name) => join(import.meta.dirname, name))
+  const candidates = ['probe-child.ts', 'probe-child.js', '../probe-child.js'].map((name) => join(import.meta.dirname, name))
   return candidates.find((file) => existsSync(file)) ?? (candidates[0] as string)
 }
