@@ -19,9 +19,10 @@ export interface CommandContext {
   newId<K extends IdKind>(kind: K): IdByKind[K]
 }
 
-export interface CommandDefinition<Payload> {
+export interface CommandDefinition<Payload, Input = unknown> {
   readonly type: string
-  readonly payload: z.ZodType<Payload>
+  /** Input: the payload as callers write it, fields with defaults left out. */
+  readonly payload: z.ZodType<Payload, Input>
   /** Who may dispatch it: `engine` for what the program itself adds (takes, media), which never enters the undo history. Absent: `user`. */
   readonly source?: 'user' | 'engine'
   /** For the undo menu: "Delete 2 shots". */
@@ -40,6 +41,6 @@ export function isRejection(outcome: object): outcome is Rejection {
 }
 
 /** Gives a definition its payload type from its schema. */
-export function defineCommand<Payload>(definition: CommandDefinition<Payload>): CommandDefinition<Payload> {
+export function defineCommand<Payload, Input>(definition: CommandDefinition<Payload, Input>): CommandDefinition<Payload, Input> {
   return definition
 }
