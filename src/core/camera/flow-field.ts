@@ -77,8 +77,10 @@ export function cellFlow(pose: CameraPose, start: CameraPose, u: number, v: numb
 function latentPose(poses: readonly CameraPose[], latentFrame: number, temporalCompression: number): CameraPose {
   if (latentFrame === 0) return poses[0]!
   const middle = temporalCompression * latentFrame - (temporalCompression - 1) / 2
-  const before = poses[Math.floor(middle)]!
-  return Number.isInteger(middle) ? before : middlePose(before, poses[Math.ceil(middle)]!)
+  const before = Math.floor(middle)
+  if (Number.isInteger(middle)) return poses[before]!
+  const hasNeighbours = before > 0 && before + 2 < poses.length
+  return middlePose(hasNeighbours ? poses.slice(before - 1, before + 3) : poses.slice(before, before + 2))
 }
 
 function latentFrameCount(frameCount: number, temporalCompression: number): number {

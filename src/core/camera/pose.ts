@@ -68,16 +68,29 @@ export function relativePose(pose: CameraPose, origin: CameraPose): CameraPose {
   }
 }
 
-/** The pose half-way between two: middle position, rotation along the shorter way, geometric mean of focal lengths. */
-export function middlePose(a: CameraPose, b: CameraPose): CameraPose {
-  const qa = quaternionOf(a.rotation)
-  const qb = quaternionOf(b.rotation)
-  const side = qa[0] * qb[0] + qa[1] * qb[1] + qa[2] * qb[2] + qa[3] * qb[3] < 0 ? -1 : 1
-  return {
-    position: [(a.position[0] + b.position[0]) / 2, (a.position[1] + b.position[1]) / 2, (a.position[2] + b.position[2]) / 2],
-    rotation: matrixOf([qa[0] + side * qb[0], qa[1] + side * qb[1], qa[2] + side * qb[2], qa[3] + side * qb[3]]),
-    focalLengthMm: Math.sqrt(a.focalLengthMm * b.focalLengthMm),
+/** Weights of four evenly spaced poses for the place in their middle: exact for curves up to the third degree. */
+const MIDDLE_OF_FOUR = [-1 / 16, 9 / 16, 9 / 16, -1 / 16]
+const MIDDLE_OF_TWO = [1 / 2, 1 / 2]
+
+/**
+ * The pose in the middle of two or of four evenly spaced ones: positions by the weights, focal lengths by their ratios,
+ * rotations by the weighted mean of their quaternions, which for two is half the way along the shorter arc.
+ */
+export function middlePose(poses: readonly CameraPose[]): CameraPose {
+  const weights = poses.length === 4 ? MIDDLE_OF_FOUR : MIDDLE_OF_TWO
+  const reference = quaternionOf(poses[0]!.rotation)
+  const position = [0, 0, 0]
+  const rotation = [0, 0, 0, 0]
+  let logFocal = 0
+  for (const [index, weight] of weights.entries()) {
+    const pose = poses[index]!
+    const quaternion = quaternionOf(pose.rotation)
+    const side = reference.reduce((dot, part, axis) => dot + part * quaternion[axis]!, 0) < 0 ? -1 : 1
+    for (let axis = 0; axis < 3; axis++) position[axis]! += weight * pose.position[axis]!
+    for (let axis = 0; axis < 4; axis++) rotation[axis]! += weight * side * quaternion[axis]!
+    logFocal += weight * Math.log(pose.focalLengthMm)
   }
+  return { position: position as unknown as Vector3, rotation: matrixOf(rotation as unknown as Quaternion), focalLengthMm: Math.exp(logFocal) }
 }
 
 type Quaternion = readonly [number, number, number, number]
