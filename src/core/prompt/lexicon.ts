@@ -60,7 +60,7 @@ function mapWord(tokens: readonly Token[], at: number, lexicon: Lexicon, output:
   const word = (tokens[at] as { text: string }).text
   found ??= knownForm(word, lexicon)
   if (found === undefined) {
-    if (!STOP_WORDS.has(word)) output.unknown(word)
+    if (!STOP_WORDS.has(word)) output.unknown(withoutPossessive(word))
   } else if (taken === 1 && STOP_WORDS.has(word)) output.small(found)
   else output.known(found)
   return Math.max(1, taken)
@@ -68,12 +68,16 @@ function mapWord(tokens: readonly Token[], at: number, lexicon: Lexicon, output:
 
 /** Plural, possessive and accent variants of a word, so that "cars" finds "car". */
 function knownForm(word: string, { entries }: Lexicon): string | undefined {
-  const bare = word.replace(/['’]s?$/u, '')
+  const bare = withoutPossessive(word)
   for (const form of [bare, withoutAccents(bare), bare.replace(/s$/u, ''), bare.replace(/es$/u, ''), bare.replace(/ies$/u, 'y')]) {
     const known = form.length > 1 ? entries.get(form) : undefined
     if (known !== undefined) return known
   }
   return undefined
+}
+
+function withoutPossessive(word: string): string {
+  return word.replace(/['’]s?$/u, '')
 }
 
 function mapHan(run: string, lexicon: Lexicon, output: Output): void {
