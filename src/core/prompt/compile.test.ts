@@ -10,7 +10,7 @@ const PAN: CameraMove = { kind: 'preset', preset: 'pan', amount: 30, easing: 'li
 const KNOWN_WORDS = {
   known: ['a', 'the', 'in', 'on', 'at', 'red', 'blue', 'white', 'car', 'robot', 'house', 'desert', 'beach', 'night', 'moving left', 'close-up', 'wide shot', 'clear sky', 'snow field'],
   synonyms: {
-    'crimson': 'red', 'automobile': 'car', 'sports car': 'car', 'by the sea': 'on a beach',
+    'crimson': 'red', 'automobile': 'car', 'sports car': 'car', 'car park': 'house', 'by the sea': 'on a beach',
     'vermelho': 'red', 'vermelha': 'red', 'carro': 'car', 'robô': 'robot', 'deserto': 'in a desert', 'céu limpo': 'clear sky', 'à noite': 'at night',
     '红色': 'red', '汽车': 'car', '沙漠': 'desert', '夜晚': 'at night', '机器人': 'robot', '雪': 'snow', '雪地': 'snow field',
   },
@@ -52,6 +52,7 @@ describe('the previz dialect', () => {
 
   it('prefers the longest phrase', () => {
     expect(previz('a sports car by the sea').prompt).toBe('a car on a beach')
+    expect(previz('a car park').prompt).toBe('a house')
     expect(previz('雪地').prompt).toBe('snow field')
   })
 
