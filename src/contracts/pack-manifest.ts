@@ -8,7 +8,7 @@ const bytes = z.int().min(0)
 const finite = z.number().refine(Number.isFinite, 'must be a finite number')
 /** A file inside the pack's folder: relative, forward slashes, no `..`, no drive, no control characters. */
 const packFile = z.string().min(1).max(200)
-  .regex(/^(?!\/)(?![A-Za-z]:)(?!.*(?:^|\/)\.{1,2}(?:\/|$))[^\\\x00-\x1f]+$/, 'must be a relative path inside the pack')
+  .regex(/^(?!\/)(?![A-Za-z]:)(?!.*(?:^|\/)\.{1,2}(?:\/|$))[^\\\p{Cc}]+$/u, 'must be a relative path inside the pack')
 
 export const PackFileSchema = z.strictObject({ file: packFile, bytes, sha256 }).readonly()
 export type PackFile = z.infer<typeof PackFileSchema>

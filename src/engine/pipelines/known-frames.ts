@@ -26,7 +26,7 @@ export async function knownFrames(known: GenerateRequest['known'], context: Know
   if (known === null) return null
   const { shape } = context.plan
   const latents = new Float32Array(elementCount(shape))
-  const mask = new Array<boolean>(shape[2]).fill(false)
+  const mask = Array.from({ length: shape[2] }, () => false)
   if (known.parent !== null) await takeFromParent(known.parent, latents, mask, context)
   if (known.firstFrame !== null) await takeStill(known.firstFrame, 'first', 0, latents, mask, context)
   if (known.lastFrame !== null) await takeStill(known.lastFrame, 'later', shape[2] - 1, latents, mask, context)

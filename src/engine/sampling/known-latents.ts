@@ -1,4 +1,4 @@
-/** Latent frames that are given and not generated: what masks of known frames do to a sample and to a velocity. */
+/** Latent frames that are given and not generated: how they enter a sample and come out of it unchanged. */
 import { copyFrame, forEachPlane } from './latents.ts'
 import type { LatentShape } from './latents.ts'
 
@@ -18,35 +18,18 @@ export type KnownPresentation = 'clean' | 'noised'
 
 /** Writes the known frames into `sample` as the model must see them at `sigma`. */
 export function presentKnown(sample: Float32Array, known: KnownLatents, shape: LatentShape, presentation: KnownPresentation, sigma: number, noise: Float32Array): void {
-  forEachKnownPlane(known, shape, (start, end) => {
-    for (let e = start; e < end; e++) {
-      const clean = known.latents[e] as number
-      sample[e] = presentation === 'clean' ? clean : (1 - sigma) * clean + sigma * (noise[e] as number)
-    }
-  })
-}
-
-/**
- * Puts the exact velocity of known frames in place of the predicted one, so that a multistep solver remembers the true
- * x0 there: 0 for a clean frame, noise - x0 for a noised one.
- */
-export function correctVelocity(velocity: Float32Array, known: KnownLatents, shape: LatentShape, presentation: KnownPresentation, noise: Float32Array): void {
-  forEachKnownPlane(known, shape, (start, end) => {
-    for (let e = start; e < end; e++) {
-      velocity[e] = presentation === 'clean' ? 0 : (noise[e] as number) - (known.latents[e] as number)
-    }
-  })
+  if (presentation === 'clean') return restoreKnown(sample, known, shape)
+  for (const [frame, isKnown] of known.mask.entries()) {
+    if (!isKnown) continue
+    forEachPlane(shape, frame, (start, end) => {
+      for (let e = start; e < end; e++) sample[e] = (1 - sigma) * (known.latents[e] as number) + sigma * (noise[e] as number)
+    })
+  }
 }
 
 /** Puts the known frames back, bit for bit. */
 export function restoreKnown(sample: Float32Array, known: KnownLatents, shape: LatentShape): void {
   for (const [frame, isKnown] of known.mask.entries()) {
     if (isKnown) copyFrame(known.latents, shape, frame, sample, shape, frame)
-  }
-}
-
-function forEachKnownPlane(known: KnownLatents, shape: LatentShape, visit: (start: number, end: number) => void): void {
-  for (const [frame, isKnown] of known.mask.entries()) {
-    if (isKnown) forEachPlane(shape, frame, visit)
   }
 }

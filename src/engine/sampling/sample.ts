@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { CancelledError } from '#core/errors.ts'
 import { guidedVelocity } from './guidance.ts'
 import type { Branch } from './guidance.ts'
-import { correctVelocity, presentKnown, restoreKnown } from './known-latents.ts'
+import { presentKnown, restoreKnown } from './known-latents.ts'
 import type { KnownLatents, KnownPresentation } from './known-latents.ts'
 import { elementCount } from './latents.ts'
 import type { LatentShape } from './latents.ts'
@@ -54,11 +54,11 @@ export async function sample(request: SampleRequest): Promise<Float32Array> {
     await yieldToEvents(signal)
     const startedAt = request.now()
     const sigma = schedule.sigmas[index] as number
+    // Solvers work on each element alone: what they make of a known frame is overwritten here and touches nothing else.
     if (known !== null) presentKnown(latents, known, shape, known.presentation, sigma, noise)
     const frameTimesteps = timestepsOfFrames(shape, schedule.timesteps[index] as number, known)
     const shown = latents
     const velocity = await guidedVelocity((branch) => request.velocity({ latents: shown, frameTimesteps, branch }), request.guidance.scale)
-    if (known !== null) correctVelocity(velocity, known, shape, known.presentation, noise)
     latents = schedule.step(index, velocity, shown)
     const estimate = () => {
       const x0 = shown.map((value, e) => value - sigma * (velocity[e] as number))

@@ -15,6 +15,7 @@ export function cleanPrompt(text: string): string {
 }
 
 /** Python's notion of white space, which holds some controls and lacks the zero-width no-break space. */
+// eslint-disable-next-line no-control-regex -- Python counts U+001C to U+001F as white space
 const WHITE_SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g
 
 function repairText(text: string): string {
