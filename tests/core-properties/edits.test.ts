@@ -1,6 +1,6 @@
 /** A thousand random edits: the project stays sound, and undo and redo lead back and forth without loss. */
 import { createHash } from 'node:crypto'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { isRejection } from '#core/commands/command.ts'
 import { canonicalJson } from '#core/document/canonical-json.ts'
@@ -16,7 +16,7 @@ import { seeded } from './seed.ts'
 
 it('a thousand random edits leave a sound project; undo all leads to the start, redo all to the end', { timeout: 120_000 }, () => {
   const thousand = fc.array(randomStep, { minLength: 1_000, maxLength: 1_000 })
-  fc.assert(fc.property(thousand, checkRun), seeded({ numRuns: 2, interruptAfterTimeLimit: 50_000 }))
+  fc.assert(fc.property(thousand, checkRun), seeded({ numRuns: 1, interruptAfterTimeLimit: 50_000 }))
 })
 
 it('short runs of random edits keep the same promises, and failing ones shrink to a few steps', { timeout: 120_000 }, () => {
@@ -125,7 +125,7 @@ it('canonical JSON is stable and reads back to the same project', () => {
 function reversedKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reversedKeys)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).reverse().map(([key, item]) => [key, reversedKeys(item)]))
+  return Object.fromEntries(Object.entries(value).toReversed().map(([key, item]) => [key, reversedKeys(item)]))
 }
 
 /** The document as far as users made it. */

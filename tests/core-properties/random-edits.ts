@@ -1,5 +1,5 @@
 /** Random edits: drawn without knowing the document, then fitted to it, so that most are valid and some are not. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { CommandContext, CommandEnvelope } from '#core/commands/command.ts'
 import { command } from '#core/commands/registry.ts'
 import { makeId } from '#core/document/ids.ts'

@@ -106,7 +106,7 @@ function upstreamFirst(document: ProjectDocument, shots: readonly Shot[], packs:
       const pack = findUsablePack(packs, packIdOf(document, shot))
       shot = pack ? upstreamOf(document, shot, pack) : null
     }
-    for (const link of chain.reverse()) placed.add(link)
+    for (const link of chain.toReversed()) placed.add(link)
   }
   return placed
 }

@@ -27,7 +27,7 @@ const judged = new WeakMap<ProjectDocument, WeakMap<readonly PackFacts[], Map<st
 export function shotState(document: ProjectDocument, shotId: string, packs: readonly PackFacts[]): ShotState {
   const states = statesFor(document, packs)
   // Upstream first, and without recursion: a chain of continued shots may be as long as the film.
-  for (const shot of chainOf(document, shotId, packs, states).reverse()) states.set(shot.id, judge(document, shot, packs, states))
+  for (const shot of chainOf(document, shotId, packs, states).toReversed()) states.set(shot.id, judge(document, shot, packs, states))
   const state = states.get(shotId)
   if (!state) throw new StudioError({ code: 'NOT_FOUND', message: `The shot ${shotId} is not in the project.`, remedy: 'It may have been deleted; undo brings it back.' })
   return state

@@ -1,5 +1,5 @@
 /** Time: exact between rates, readable both ways. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { seeded } from '#tests/core-properties/seed.ts'
 import { convertFrames, formatTimecode, framesToSeconds, isSameRate, parseTimecode, secondsToFrames } from './time.ts'
