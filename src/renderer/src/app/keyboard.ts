@@ -1,0 +1,32 @@
+/** Leads key presses to actions, except where a person types or a popup listens itself. */
+import { useEffect } from 'react'
+import { actionOfKey } from '../stores/actions.ts'
+import { useStudio } from '../stores/studio.ts'
+
+const ALWAYS = new Set(['palette', 'undo', 'redo', 'save', 'generateStale'])
+
+export function useKeyboard(): void {
+  const studio = useStudio()
+  useEffect(() => {
+    function press(event: KeyboardEvent): void {
+      if (event.defaultPrevented || event.isComposing) return
+      const action = actionOfKey(event)
+      if (!action || !isHeard(event, action.id) || studio.document.state.getState().status !== 'open') return
+      event.preventDefault()
+      action.run(studio)
+    }
+    window.addEventListener('keydown', press)
+    return () => window.removeEventListener('keydown', press)
+  }, [studio])
+}
+
+/** Text fields keep their own keys (undo of typing too), popups and dialogs theirs, focused controls Space and arrows. */
+function isHeard(event: KeyboardEvent, actionId: string): boolean {
+  const target = event.target instanceof HTMLElement ? event.target : null
+  if (!target) return true
+  if (target.closest('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"][data-open]')) return false
+  if (target.closest('input:not([type="range"]), textarea, select, [contenteditable="true"]')) return ALWAYS.has(actionId) && actionId !== 'undo' && actionId !== 'redo'
+  if (target.closest('[role="slider"], input[type="range"]')) return !event.key.startsWith('Arrow') && event.key !== 'Home' && event.key !== 'End' && event.key !== 'PageUp' && event.key !== 'PageDown'
+  if (event.key === ' ' || event.key === 'Enter') return !target.closest('button, a, [role="button"], [role="switch"], [role="combobox"]') || event.ctrlKey || event.metaKey
+  return true
+}

@@ -1,0 +1,34 @@
+/** A shot's state in a word with its own shape: never by colour alone. */
+import { CircleDashed, Clock3, LoaderCircle, Lock, RotateCcw, TriangleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { t } from './strings/strings.ts'
+
+export type BadgeKind = 'empty' | 'stale' | 'draft' | 'final' | 'queued' | 'drafting' | 'failed'
+
+const ICONS: Readonly<Partial<Record<BadgeKind, ReactNode>>> = Object.freeze({
+  empty: <CircleDashed size={12} aria-hidden />,
+  stale: <RotateCcw size={12} aria-hidden />,
+  queued: <Clock3 size={12} aria-hidden />,
+  drafting: <LoaderCircle size={12} aria-hidden />,
+  failed: <TriangleAlert size={12} aria-hidden />,
+})
+
+export function StateBadge({ kind, detail }: { readonly kind: BadgeKind; readonly detail?: string | null }) {
+  return (
+    <span className={`state state-${kind}`}>
+      {ICONS[kind]}
+      <span className="truncate">{detail ?? t.states[kind]}</span>
+    </span>
+  )
+}
+
+export function LockBadge() {
+  return <span className="lock-badge" role="img" aria-label={t.states.locked}><Lock size={11} /></span>
+}
+
+/** "Prompt changed, seed changed": why a shot is stale. */
+export function reasonWords(reasons: readonly { readonly kind: keyof typeof t.states.reasons }[]): string {
+  const words = reasons.map(({ kind }) => t.states.reasons[kind])
+  const [first = t.states.stale, ...rest] = [...new Set(words)]
+  return [first, ...rest.map((word) => word.charAt(0).toLowerCase() + word.slice(1))].join(', ')
+}
