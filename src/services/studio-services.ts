@@ -6,7 +6,7 @@ import { makeId } from '#core/document/ids.ts'
 import type { StudioError } from '#core/errors.ts'
 import type { Clock } from './clock.ts'
 import type { EngineHost } from './engine/engine-host.ts'
-import { EngineSupervisor, type SupervisorLimits } from './engine/engine-supervisor.ts'
+import { EngineSupervisor, type EngineState, type SupervisorLimits } from './engine/engine-supervisor.ts'
 import { eventHub, type EventHub } from './event-hub.ts'
 import { exportRunner } from './jobs/export-runner.ts'
 import { generateRunner } from './jobs/generate-runner.ts'
@@ -17,6 +17,8 @@ import type { MediaStorePorts } from './media/media-store.ts'
 import { packRegistry, type PackRegistry } from './packs/pack-registry.ts'
 import { isProjectLocked } from './projects/project-lock.ts'
 import { ProjectStore, projectsFolderOf } from './projects/project-store.ts'
+import { reindexProjects } from './projects/reindex.ts'
+import { backupFolderOf } from './storage/backups.ts'
 import { openLibrary, type Library } from './storage/library.ts'
 import { libraryTables, type LibraryTables } from './storage/tables.ts'
 
@@ -74,8 +76,9 @@ const DEFAULT_PROVIDERS: Readonly<Partial<Record<NodeJS.Platform, readonly strin
 
 export function buildServices(options: StudioOptions): StudioServices {
   const { clock, log, dataFolder } = options
-  const library = openLibrary(join(dataFolder, 'library.db'), clock)
+  const library = openLibrary(join(dataFolder, 'library.db'), backupFolderOf(dataFolder), clock)
   const tables = libraryTables(library.database, library.file)
+  if (library.isNew) reindexProjects(projectsFolderOf(dataFolder), tables, log)
   const events = eventHub((error) => log.write('error', 'A listener of the studio failed', { error }))
   const random = { uuid: () => randomUUID(), seed: () => randomInt(0, 0x1_0000_0000) }
   const packs = packRegistry({
@@ -85,8 +88,12 @@ export function buildServices(options: StudioOptions): StudioServices {
   })
   const previews = new PreviewShelf()
   const closing = new Set<string>()
-  const engine = supervisor(options, 'generate', events, () => queue.pump())
-  const mediaEngine = supervisor(options, 'media', events, () => queue.pump())
+  const states = engineStates((state, message) => {
+    events.emit({ name: 'engine.state', payload: { state, message } })
+    if (state !== 'down') queue.pump()
+  })
+  const engine = supervisor(options, 'generate', states)
+  const mediaEngine = supervisor(options, 'media', states)
   const projects: ProjectStore = new ProjectStore({
     tables, clock, log, projectsFolder: projectsFolderOf(dataFolder), idleSaveMs: options.idleSaveMs ?? IDLE_SAVE_MS,
     context: { newId: (kind) => makeId(kind, random.uuid()) },
@@ -146,12 +153,22 @@ function askedProviders(tables: LibraryTables): readonly string[] {
   return DEFAULT_PROVIDERS[process.platform] ?? ['cpu']
 }
 
-function supervisor(options: StudioOptions, role: string, events: EventHub, onReady: () => void): EngineSupervisor {
-  return new EngineSupervisor({
-    host: options.engineHost, role, clock: options.clock, log: options.log, ...(options.engineLimits ? { limits: options.engineLimits } : {}),
-    onState: (state, message) => {
-      events.emit({ name: 'engine.state', payload: { state, message } })
-      if (state === 'idle') onReady()
-    },
-  })
+type StateListener = (state: EngineState, message: string | null) => void
+
+function supervisor(options: StudioOptions, role: string, states: (role: string) => StateListener): EngineSupervisor {
+  const { engineHost: host, clock, log, engineLimits } = options
+  return new EngineSupervisor({ host, role, clock, log, onState: states(role), ...(engineLimits ? { limits: engineLimits } : {}) })
+}
+
+/** The worst first: people see one state, whichever of the engines it is of. */
+const STATE_ORDER: readonly EngineState[] = ['down', 'restarting', 'busy', 'idle']
+
+function engineStates(tell: StateListener): (role: string) => StateListener {
+  const byRole = new Map<string, { readonly state: EngineState; readonly message: string | null }>()
+  return (role) => (state, message) => {
+    byRole.set(role, { state, message })
+    const all = [...byRole.values()].toSorted((left, right) => STATE_ORDER.indexOf(left.state) - STATE_ORDER.indexOf(right.state))
+    const worst = all[0]
+    if (worst) tell(worst.state, worst.message)
+  }
 }

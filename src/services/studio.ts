@@ -5,7 +5,7 @@ import type { ContractHandlers } from '#contracts/contract.ts'
 import { createServer, type ContractServer } from '#contracts/server.ts'
 import { STUDIO_CONTRACT, type StudioContract } from '#contracts/studio-api.ts'
 import type { Transport, Unsubscribe } from '#contracts/transport.ts'
-import { backUpLibrary } from './storage/backups.ts'
+import { backUpLibrary, backupFolderOf } from './storage/backups.ts'
 import type { StudioEvent } from './event-hub.ts'
 import { appHandlers, appInfo } from './handlers/app-handlers.ts'
 import { jobHandlers } from './handlers/job-handlers.ts'
@@ -53,7 +53,7 @@ function serve(services: StudioServices, handlers: ContractHandlers<StudioContra
 
 async function backUp({ library, options }: StudioServices): Promise<void> {
   try {
-    await backUpLibrary(library.database, join(options.dataFolder, 'backups'), options.clock)
+    await backUpLibrary(library.database, backupFolderOf(options.dataFolder), options.clock)
   } catch (error) {
     options.log.write('warn', 'The library could not be backed up', { error })
   }

@@ -62,6 +62,7 @@ export class EngineSupervisor {
   #connection: Connection | null = null
   #crashTimesMs: number[] = []
   #runningJobs = 0
+  #openQuestions = 0
   #isDisposed = false
   #isDown = false
   #heartbeat: Timer | null = null
@@ -86,10 +87,13 @@ export class EngineSupervisor {
   /** A short question (probe, verify, tone bed); no watchdog but the connection's. */
   async ask<M extends MethodName<EngineContract>>(method: M, input: MethodInput<EngineContract, M>, signal?: AbortSignal): Promise<MethodOutput<EngineContract, M>> {
     const connection = this.#connect()
+    this.#openQuestions += 1
     try {
       return await connection.client.call(method, input, signal ? { signal } : {})
     } catch (error) {
-      throw await this.#explain(error, connection, 'The question')
+      throw await this.#explain(error, connection, `The engine's answer to "${method}"`)
+    } finally {
+      this.#openQuestions -= 1
     }
   }
 
@@ -160,7 +164,11 @@ export class EngineSupervisor {
     const nowMs = clock.monotonicMs()
     this.#crashTimesMs = [...this.#crashTimesMs.filter((time) => nowMs - time < this.#limits.crashWindowMs), nowMs]
     log.write('error', 'The engine process ended unexpectedly', { role, ...exit, crashes: this.#crashTimesMs.length })
-    if (this.#crashTimesMs.length < this.#limits.maxCrashes) return onState('restarting', 'The engine stopped and is started again for the next job.')
+    if (this.#crashTimesMs.length < this.#limits.maxCrashes) {
+      onState('restarting', 'The engine stopped and is started again for the next job.')
+      if (this.#runningJobs === 0) onState('idle', null)
+      return
+    }
     this.#isDown = true
     onState('down', 'The engine stopped several times in a row. Choose a smaller pack or frame size, then try again.')
   }
@@ -232,12 +240,16 @@ export class EngineSupervisor {
     this.#heartbeat = clock.after(this.#limits.heartbeatMs, () => void this.#beat(connection))
   }
 
+  #isQuiet(): boolean {
+    return this.#runningJobs === 0 && this.#openQuestions === 0
+  }
+
   /** Between jobs an engine must answer at once; within one, its progress is the sign of life. */
   async #beat(connection: Connection): Promise<void> {
     if (this.#connection !== connection) return
-    if (this.#runningJobs === 0) {
+    if (this.#isQuiet()) {
       const deadline = this.#init.clock.after(this.#limits.heartbeatAnswerMs, () => {
-        if (this.#runningJobs === 0) this.#end(connection, 'hung')
+        if (this.#isQuiet()) this.#end(connection, 'hung')
       })
       try {
         await connection.client.call('engine.ping', {})

@@ -24,11 +24,23 @@ const MISSING: Translation = {
   remedy: 'Put the file back where it was, or choose another one.',
 }
 
+const DAMAGED: Translation = {
+  code: 'LIBRARY_CORRUPT',
+  message: (file) => `The library ${file} is damaged.`,
+  remedy: 'Close and open the studio: it keeps the damaged file aside and makes a new one from the project folders.',
+}
+const BUSY: Translation = {
+  code: 'NOT_READY',
+  message: (file) => `The library ${file} is in use by another process.`,
+  remedy: 'Wait a moment, then try again.',
+}
+
 const TRANSLATIONS: Readonly<Record<string, Translation>> = Object.freeze({
   EACCES: NOT_WRITABLE, EPERM: NOT_WRITABLE, EROFS: NOT_WRITABLE, ENOTDIR: NOT_WRITABLE, EEXIST: NOT_WRITABLE,
   SQLITE_READONLY: NOT_WRITABLE, SQLITE_CANTOPEN: NOT_WRITABLE,
   ENOSPC: DISK_FULL, EDQUOT: DISK_FULL, SQLITE_FULL: DISK_FULL,
   ENOENT: MISSING,
+  SQLITE_IOERR: NOT_WRITABLE, SQLITE_CORRUPT: DAMAGED, SQLITE_NOTADB: DAMAGED, SQLITE_BUSY: BUSY,
 })
 
 /** The StudioError for a failed access to `file`; errors of other kinds pass through. */

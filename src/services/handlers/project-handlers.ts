@@ -16,7 +16,8 @@ export function projectHandlers(services: StudioServices): Handlers {
       const list = projects.list()
       return { projects: [...list], lastProjectId: list.find(({ isMissing }) => !isMissing)?.projectId ?? null }
     },
-    'library.forget': ({ projectId }) => {
+    'library.forget': async ({ projectId }) => {
+      await queue.cancelAll(projectId)
       projects.forget(projectId)
       return {}
     },

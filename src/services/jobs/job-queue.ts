@@ -72,6 +72,14 @@ export class JobQueue {
     }
   }
 
+  /** Cancels all of a project's work that has not ended. */
+  async cancelAll(projectId: string): Promise<void> {
+    const unfinished = this.#init.jobs.list(projectId).filter(({ state }) => state === 'queued' || state === 'running')
+    // The queued ones first, so that none of them starts when the running one ends.
+    const queuedFirst = unfinished.toSorted((left, right) => (left.state === right.state ? 0 : left.state === 'queued' ? -1 : 1))
+    for (const { jobId } of queuedFirst) await this.cancel(jobId)
+  }
+
   /** Puts back into the queue what was running when a process ended; the caller knows that nobody works on these projects. */
   resume(isAbandoned: (projectId: string) => boolean): void {
     for (const row of this.#init.jobs.running()) {

@@ -3,6 +3,7 @@ import { isRejection, type CommandContext, type CommandEnvelope, type Rejection 
 import { dispatchAll } from '#core/commands/dispatch.ts'
 import { findCommand } from '#core/commands/registry.ts'
 import type { ProjectDocument, Take } from '#core/document/schema.ts'
+import { StudioError } from '#core/errors.ts'
 import { isEmptyDiff, type DiffSource, type DocumentDiff } from '#core/history/diff.ts'
 import { History } from '#core/history/history.ts'
 import type { Unsubscribe } from '#contracts/transport.ts'
@@ -12,8 +13,8 @@ import type { JournalKind } from '../storage/journal.ts'
 import type { LibraryTables } from '../storage/tables.ts'
 import { factsOf, indexedTake } from './project-facts.ts'
 import { historyText } from './history-text.ts'
-import { projectText, writeProjectFile } from './project-file.ts'
-import type { ProjectLock } from './project-lock.ts'
+import { writeProjectFile } from './project-file.ts'
+import type { HeldLock } from '../files/lock-file.ts'
 
 export interface ProjectChange {
   readonly projectId: string
@@ -39,7 +40,7 @@ export interface OpenProjectInit {
   /** Whether project.json holds this revision. */
   readonly isSaved: boolean
   readonly history: History
-  readonly lock: ProjectLock
+  readonly lock: HeldLock
 }
 
 export interface OpenProjectPorts {
@@ -59,7 +60,7 @@ export class OpenProject {
   readonly folder: string
   readonly #ports: OpenProjectPorts
   #history: History
-  readonly #lock: ProjectLock
+  readonly #lock: HeldLock
   readonly #listeners = new Set<(change: ProjectChange) => void>()
   #document: ProjectDocument
   #revision: number
@@ -131,11 +132,9 @@ export class OpenProject {
     this.#idleTimer?.cancel()
     this.#idleTimer = null
     const revision = this.#revision
-    const { text, sha256 } = projectText(this.#document)
-    tables.projects.markSaving(projectId, { revision, sha256 })
-    const file = writeProjectFile(this.folder, text)
+    const file = writeProjectFile(this.folder, this.#document, revision)
     tables.transaction(() => {
-      tables.projects.markSaved(projectId, { revision, sha256, history: historyText(this.#history) })
+      tables.projects.markSaved(projectId, { revision, history: historyText(this.#history) })
       tables.projects.updateFacts(projectId, factsOf(this.#document), timestamp(clock))
       tables.journal.prune(projectId, revision, KEPT_ENTRIES)
     })
@@ -169,8 +168,14 @@ export class OpenProject {
     return this.#published(step.diff, 'user', step.label)
   }
 
+  #requireOpen(): void {
+    if (!this.#isClosed) return
+    throw new StudioError({ code: 'NOT_READY', message: `"${this.#document.project.title}" was closed.`, remedy: 'Open it again.' })
+  }
+
   #commit(document: ProjectDocument, edit: { readonly kind: JournalKind; readonly source: DiffSource; readonly label: string; readonly coalesceKey: string | null; readonly diff: DocumentDiff }): void {
     const { tables, clock } = this.#ports
+    this.#requireOpen()
     const revision = this.#revision + 1
     tables.transaction(() => {
       tables.journal.append(this.projectId, { revision, ...edit, at: timestamp(clock) })

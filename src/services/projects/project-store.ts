@@ -9,6 +9,7 @@ import { History } from '#core/history/history.ts'
 import type { ProjectSummary } from '#contracts/studio-api.ts'
 import { timestamp, type Clock } from '../clock.ts'
 import { sweepTemporaries } from '../files/sweep-temporaries.ts'
+import type { HeldLock } from '../files/lock-file.ts'
 import type { Log } from '../log.ts'
 import type { ProjectRow } from '../storage/project-table.ts'
 import type { LibraryTables } from '../storage/tables.ts'
@@ -16,7 +17,7 @@ import { OpenProject } from './open-project.ts'
 import { factsOf, indexedTake } from './project-facts.ts'
 import { readProjectFile, type ReadProject } from './project-file.ts'
 import { freeProjectFolder, makeProjectFolder, projectFile, requireEmptyFolder, takesFolder } from './project-folder.ts'
-import { lockProject, type ProjectLock } from './project-lock.ts'
+import { lockProject } from './project-lock.ts'
 import { recoverProject } from './recover-project.ts'
 
 export interface NewProject {
@@ -77,7 +78,7 @@ export class ProjectStore {
     makeProjectFolder(folder)
     const lock = lockProject(folder, request.title)
     try {
-      const project = this.#adopt({ document, sha256: '' }, realpathSync(folder), lock)
+      const project = this.#adopt({ document, notedRevision: 0, isAsNoted: false }, realpathSync(folder), lock)
       project.save()
       return project
     } catch (error) {
@@ -156,13 +157,13 @@ export class ProjectStore {
     }
   }
 
-  #adopt(read: ReadProject, folder: string, lock: ProjectLock): OpenProject {
+  #adopt(read: ReadProject, folder: string, lock: HeldLock): OpenProject {
     const { tables, clock, onOpened, onListChanged } = this.#ports
     const own = this.#withOwnIdentity(read, folder)
     const projectId = own.document.project.id
     const recovered = tables.transaction(() => {
       const row = tables.projects.get(projectId)
-      const state = row ? recoverProject(own, row, tables) : { document: own.document, revision: 1, history: new History(), isSaved: false }
+      const state = row ? recoverProject(own, row, tables) : { document: own.document, revision: read.notedRevision + 1, history: new History(), isSaved: false }
       tables.projects.put(projectId, folder, factsOf(state.document), timestamp(clock))
       tables.projects.markOpened(projectId)
       tables.takes.replace(projectId, Object.values(state.document.takes).map((take) => indexedTake(projectId, take)))
@@ -181,7 +182,7 @@ export class ProjectStore {
     const row = this.#ports.tables.projects.get(project.id)
     const isCopy = row !== null && row.folder !== folder && (this.#open.has(project.id) || existsSync(projectFile(row.folder)))
     if (!isCopy) return read
-    return { document: { ...read.document, project: { ...project, id: this.#ports.context.newId('project') } }, sha256: '' }
+    return { document: { ...read.document, project: { ...project, id: this.#ports.context.newId('project') } }, notedRevision: 0, isAsNoted: false }
   }
 
   #summary(row: ProjectRow): ProjectSummary {

@@ -1,7 +1,7 @@
 /** Finds a project's newest state when it is opened: what project.json holds, plus the edits that were journalled after it. */
 import { repairInvariants } from '#core/document/invariants.ts'
 import { ProjectDocumentSchema, type ProjectDocument } from '#core/document/schema.ts'
-import { parseDiff } from '#core/history/diff-schema.ts'
+import { DocumentDiffSchema } from '#core/history/diff-schema.ts'
 import { applyDiff, invertDiff } from '#core/history/diff.ts'
 import { History } from '#core/history/history.ts'
 import type { JournalEntry } from '../storage/journal.ts'
@@ -18,30 +18,30 @@ export interface RecoveredProject {
 }
 
 /**
- * `row` is what the library knows of the project, null where it is new here. The file's hash says which revision it
- * holds: the last one saved, one whose saving was interrupted, or (edited or restored by others) none of ours. In that last case
- * the file is taken as it is, and the edits that were never saved are applied to it, so that none is lost.
+ * Applies the edits that were journalled after what was last saved, by the folder's own note or by the library (whichever is
+ * later: either can have been put back to an older state). A project.json that others edited or replaced is taken as it is, and
+ * edits that were never saved are applied to it all the same, so that none is lost.
  */
-export function recoverProject(read: ReadProject, row: ProjectRow | null, tables: LibraryTables): RecoveredProject {
-  if (!row) return { document: read.document, revision: 0, history: new History(), isSaved: false }
-  const lastRevision = Math.max(tables.journal.lastRevision(row.projectId) ?? 0, row.savedRevision)
-  const heldRevision = revisionOfFile(read, row)
-  const entries = tables.journal.entriesAfter(row.projectId, heldRevision ?? row.savedRevision)
+export function recoverProject(read: ReadProject, row: ProjectRow, tables: LibraryTables): RecoveredProject {
+  const savedRevision = Math.max(row.savedRevision, read.notedRevision)
+  const lastRevision = Math.max(tables.journal.lastRevision(row.projectId) ?? 0, savedRevision)
+  const entries = soundEntries(tables.journal.entriesAfter(row.projectId, savedRevision))
   const document = replay(read.document, entries)
-  if (heldRevision === null) return { document, revision: lastRevision + 1, history: new History(), isSaved: false }
-  const history = recoverHistory(read.document, heldRevision, row, tables)
-  return { document, revision: lastRevision, history, isSaved: entries.length === 0 && heldRevision === row.savedRevision }
+  const isOurs = read.isAsNoted && read.notedRevision === savedRevision
+  if (!isOurs) return { document, revision: lastRevision + 1, history: new History(), isSaved: false }
+  return { document, revision: lastRevision, history: recoverHistory(read.document, savedRevision, row, tables), isSaved: entries.length === 0 }
 }
 
-function revisionOfFile(read: ReadProject, row: ProjectRow): number | null {
-  if (read.sha256 === row.savedSha256) return row.savedRevision
-  return read.sha256 === row.pendingSha256 ? row.pendingRevision : null
+/** Entries up to the first one that is malformed, which only a damaged library can hold. */
+function soundEntries(entries: readonly JournalEntry[]): readonly JournalEntry[] {
+  const firstBad = entries.findIndex(({ diff }) => !DocumentDiffSchema.safeParse(diff).success)
+  return firstBad < 0 ? entries : entries.slice(0, firstBad)
 }
 
 /** Diffs hold whole records, so replaying them in order leads to the last state of each. */
 function replay(document: ProjectDocument, entries: readonly JournalEntry[]): ProjectDocument {
   if (entries.length === 0) return document
-  const replayed = entries.reduce((state, entry) => applyDiff(state, parseDiff(entry.diff)), document)
+  const replayed = entries.reduce((state, entry) => applyDiff(state, entry.diff), document)
   return repairInvariants(ProjectDocumentSchema.parse(replayed))
 }
 
@@ -50,6 +50,8 @@ function recoverHistory(held: ProjectDocument, heldRevision: number, row: Projec
   const history = readHistory(row.history)
   const entries = tables.journal.entriesAfter(row.projectId, row.historyRevision)
   const inFile = entries.filter(({ revision }) => revision <= heldRevision)
+  // Steps of an older state would undo what they know nothing of.
+  if (inFile.length !== Math.max(0, heldRevision - row.historyRevision)) return new History()
   let document = inFile.reduceRight((state, entry) => applyDiff(state, invertDiff(entry.diff)), held)
   for (const entry of entries) {
     if (entry.kind === 'undo') history.undo(document)

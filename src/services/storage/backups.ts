@@ -24,6 +24,10 @@ export async function backUpLibrary(database: SqlDatabase, folder: string, clock
   return file
 }
 
+export function backupFolderOf(dataFolder: string): string {
+  return join(dataFolder, 'backups')
+}
+
 /** Newest first, by when the files were written. */
 export function listBackups(folder: string): readonly string[] {
   if (!existsSync(folder)) return []

@@ -10,6 +10,8 @@ export interface SqlDatabase {
   run(sql: string, parameters?: SqlParameters): number
   get(sql: string, parameters?: SqlParameters): Row | undefined
   all(sql: string, parameters?: SqlParameters): readonly Row[]
+  /** Visits rows one by one: what was visited before a damaged page is kept. */
+  each(sql: string, visit: (row: Row) => void): void
   /** Runs several statements without parameters: for migrations. */
   script(sql: string): void
   /** All or nothing; nests by savepoints. Takes the write lock at once. */
@@ -61,6 +63,9 @@ function adapt(database: BetterSqlite3.Database): SqlDatabase {
     run: (sql, parameters = {}) => prepare(sql).run(parameters).changes,
     get: (sql, parameters = {}) => prepare(sql).get(parameters) as Row | undefined,
     all: (sql, parameters = {}) => prepare(sql).all(parameters) as readonly Row[],
+    each: (sql, visit) => {
+      for (const row of prepare(sql).iterate()) visit(row as Row)
+    },
     script: (sql) => {
       database.exec(sql)
     },

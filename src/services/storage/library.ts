@@ -2,31 +2,55 @@
 import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { StudioError } from '#core/errors.ts'
-import { type Clock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import { fileError } from '../files/file-errors.ts'
+import { tryLock, type HeldLock } from '../files/lock-file.ts'
+import { listBackups } from './backups.ts'
 import { isCorruption, openDatabase, type SqlDatabase } from './database.ts'
 import { APPLICATION_ID, LIBRARY_VERSION, libraryNewer, migrate } from './migration.ts'
+import { salvage } from './salvage.ts'
 
 export interface Library {
   readonly file: string
   readonly database: SqlDatabase
-  /** Where a damaged library was moved when this one was made; null in the normal case. */
-  readonly movedAside: string | null
+  /** True where there was none, or none that could be read: its list of projects is to be made anew. */
+  readonly isNew: boolean
   /** What the person should know: a damaged library that was replaced. */
   readonly problems: readonly StudioError[]
 }
 
-/** Opens `file`, making a new library where there is none or a damaged one. */
-export function openLibrary(file: string, clock: Clock): Library {
+/** Opens `file`, making a new library where there is none, or a damaged one with what can be saved of it or of the backups. */
+export function openLibrary(file: string, backupFolder: string, clock: Clock): Library {
+  let lock: HeldLock | null = null
   try {
     mkdirSync(dirname(file), { recursive: true })
+    lock = waitForLock(`${file}.lock`)
+    const isNew = !existsSync(file)
     const damage = findDamage(file)
-    if (damage === null) return { file, database: openSound(file), movedAside: null, problems: [] }
+    if (damage === null) return { file, database: openSound(file), isNew, problems: [] }
     const movedAside = moveAside(file, clock)
-    return { file, database: openSound(file), movedAside, problems: [libraryCorrupt(file, movedAside, damage)] }
+    const database = openSound(file)
+    const savedRows = salvage(database, movedAside, listBackups(backupFolder))
+    return { file, database, isNew: true, problems: [libraryCorrupt(file, movedAside, damage, savedRows)] }
   } catch (error) {
     throw fileError(error, file)
+  } finally {
+    lock?.release()
   }
+}
+
+const LOCK_WAIT_MS = 10_000
+const LOCK_POLL_MS = 20
+
+/** One process at a time looks at and makes the library: a file in the making is not a damaged one. */
+function waitForLock(file: string): HeldLock {
+  const sleeper = new Int32Array(new SharedArrayBuffer(4))
+  for (let waitedMs = 0; waitedMs < LOCK_WAIT_MS; waitedMs += LOCK_POLL_MS) {
+    const outcome = tryLock(file)
+    if ('lock' in outcome) return outcome.lock
+    Atomics.wait(sleeper, 0, 0, LOCK_POLL_MS)
+  }
+  throw new StudioError({ code: 'NOT_READY', message: 'Another Shotwright is just opening the library.', remedy: 'Wait a moment, then try again.' })
 }
 
 /** What is wrong with an existing library file, in a few words, or null. Throws LIBRARY_NEWER before anything is written. */
@@ -43,7 +67,7 @@ function findDamage(file: string): string | null {
 function checkPages(file: string): string | null {
   let database: SqlDatabase | null = null
   try {
-    database = openDatabase(file)
+    database = openDatabase(file, { isReadonly: true })
     const verdict = database.pragma('quick_check(1)')
     if (verdict !== 'ok') return String(verdict).slice(0, 200)
     const version = Number(database.pragma('user_version'))
@@ -85,12 +109,12 @@ function moveAside(file: string, clock: Clock): string {
   return target
 }
 
-function libraryCorrupt(file: string, movedAside: string, damage: string): StudioError {
+function libraryCorrupt(file: string, movedAside: string, damage: string, savedRows: number): StudioError {
   return new StudioError({
     code: 'LIBRARY_CORRUPT',
     message: `The library ${file} was damaged (${damage}).`,
     remedy: `It was kept as ${movedAside}, and a new library was made from the project folders. Open a project that is not listed by choosing its folder.`,
-    detail: damage,
+    detail: `${damage}; ${savedRows} rows were saved`,
   })
 }
 

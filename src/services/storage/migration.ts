@@ -22,6 +22,8 @@ export function migrate(database: SqlDatabase, file: string, migrations: readonl
   if (current > migrations.length) throw libraryNewer(file, current, migrations.length)
   for (const migration of migrations.slice(current)) {
     database.transaction(() => {
+      // Another process may have been quicker between the look and the lock.
+      if (Number(database.pragma('user_version')) >= migration.version) return
       database.script(migration.sql)
       database.pragma(`application_id = ${APPLICATION_ID}`)
       database.pragma(`user_version = ${migration.version}`)

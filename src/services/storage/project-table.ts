@@ -16,12 +16,8 @@ export interface ProjectRow extends ProjectFacts {
   readonly projectId: string
   readonly folder: string
   readonly updatedAt: string
+  /** The revision that project.json held when it was last written from here; 0 before. */
   readonly savedRevision: number
-  /** sha256 of the project.json that was last written from here; null before the first. */
-  readonly savedSha256: string | null
-  /** A write that was begun and may or may not have reached the disk. */
-  readonly pendingRevision: number | null
-  readonly pendingSha256: string | null
   readonly history: string | null
   readonly historyRevision: number
 }
@@ -34,10 +30,8 @@ export interface ProjectTable {
   put(projectId: string, folder: string, facts: ProjectFacts, updatedAt: string): void
   updateFacts(projectId: string, facts: ProjectFacts, updatedAt: string): void
   markOpened(projectId: string): void
-  /** Called before project.json is replaced. */
-  markSaving(projectId: string, pending: { readonly revision: number; readonly sha256: string }): void
   /** Called when project.json holds the revision, durably. */
-  markSaved(projectId: string, saved: { readonly revision: number; readonly sha256: string; readonly history: string | null }): void
+  markSaved(projectId: string, saved: { readonly revision: number; readonly history: string | null }): void
   forget(projectId: string): void
 }
 
@@ -68,14 +62,10 @@ export function projectTable(database: SqlDatabase): ProjectTable {
     markOpened: (projectId) => {
       database.run('UPDATE projects SET opened_order = (SELECT max(opened_order) + 1 FROM projects) WHERE project_id = :projectId', { projectId })
     },
-    markSaving: (projectId, { revision, sha256 }) => {
-      database.run('UPDATE projects SET pending_revision = :revision, pending_sha256 = :sha256 WHERE project_id = :projectId', { projectId, revision, sha256 })
-    },
-    markSaved: (projectId, { revision, sha256, history }) => {
+    markSaved: (projectId, { revision, history }) => {
       database.run(
-        `UPDATE projects SET saved_revision = :revision, saved_sha256 = :sha256, pending_revision = NULL, pending_sha256 = NULL,
-           history = :history, history_revision = :revision WHERE project_id = :projectId`,
-        { projectId, revision, sha256, history },
+        'UPDATE projects SET saved_revision = :revision, history = :history, history_revision = :revision WHERE project_id = :projectId',
+        { projectId, revision, history },
       )
     },
     forget: (projectId) => {
@@ -105,9 +95,6 @@ function readRow(row: Row): ProjectRow {
     durationFrames: Number(row['duration_frames']),
     posterTakeId: row['poster_take_id'] as string | null,
     savedRevision: Number(row['saved_revision']),
-    savedSha256: row['saved_sha256'] as string | null,
-    pendingRevision: row['pending_revision'] as number | null,
-    pendingSha256: row['pending_sha256'] as string | null,
     history: row['history'] as string | null,
     historyRevision: Number(row['history_revision']),
   }

@@ -19,7 +19,8 @@ export interface LibraryTables {
   transaction<Result>(work: () => Result): Result
 }
 
-export function libraryTables(database: SqlDatabase, file: string): LibraryTables {
+export function libraryTables(raw: SqlDatabase, file: string): LibraryTables {
+  const database = withTypedErrors(raw, file)
   return {
     projects: projectTable(database),
     journal: openJournal(database),
@@ -27,12 +28,24 @@ export function libraryTables(database: SqlDatabase, file: string): LibraryTable
     takes: takeIndex(database),
     settings: settingsTable(database),
     measurements: measurementTable(database),
-    transaction: (work) => {
-      try {
-        return database.transaction(work)
-      } catch (error) {
-        throw fileError(error, file)
-      }
-    },
+    transaction: (work) => database.transaction(work),
+  }
+}
+
+/** What the disk refuses reaches people as DISK_FULL, FOLDER_NOT_WRITABLE, LIBRARY_CORRUPT or NOT_READY. */
+function withTypedErrors(database: SqlDatabase, file: string): SqlDatabase {
+  function typed<Result>(work: () => Result): Result {
+    try {
+      return work()
+    } catch (error) {
+      throw fileError(error, file)
+    }
+  }
+  return {
+    ...database,
+    run: (sql, parameters) => typed(() => database.run(sql, parameters)),
+    get: (sql, parameters) => typed(() => database.get(sql, parameters)),
+    all: (sql, parameters) => typed(() => database.all(sql, parameters)),
+    transaction: (work) => typed(() => database.transaction(work)),
   }
 }

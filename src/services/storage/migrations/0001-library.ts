@@ -17,12 +17,8 @@ export const migration0001: Migration = {
       shot_count INTEGER NOT NULL,
       duration_frames INTEGER NOT NULL,
       poster_take_id TEXT,
-      -- What project.json held when it was last written from here.
+      -- The revision that project.json held when it was last written from here.
       saved_revision INTEGER NOT NULL,
-      saved_sha256 TEXT,
-      -- What is being written: a crash between the file and this row is told apart from a file edited by others.
-      pending_revision INTEGER,
-      pending_sha256 TEXT,
       -- Undo history as of history_revision; later journal rows are replayed onto it.
       history TEXT,
       history_revision INTEGER NOT NULL DEFAULT 0
