@@ -25,13 +25,10 @@ export function activeSequenceId(document: ProjectDocument): SequenceId {
   return id
 }
 
-/** Applies one edit and returns its diff; a refusal becomes an INVALID_INPUT error. */
-export async function edit(context: CommandContext, projectId: string, command: CommandEnvelope): Promise<{ readonly added: Readonly<Record<string, readonly string[]>> }> {
+/** Applies one edit; a refusal becomes an INVALID_INPUT error. */
+export async function edit(context: CommandContext, projectId: string, command: CommandEnvelope): Promise<void> {
   const result = await context.client.call('project.dispatch', { projectId, command: { type: command.type, payload: command.payload }, coalesceKey: null })
   if (!result.ok) throw new StudioError({ code: 'INVALID_INPUT', message: result.message, remedy: result.remedy, detail: result.rejected })
-  const added: Record<string, readonly string[]> = {}
-  for (const [name, own] of Object.entries(result.diff.collections)) added[name] = Object.keys((own as { added?: object }).added ?? {})
-  return { added }
 }
 
 /** The shots that numbers such as "1,3-5" name; all of them where nothing is asked. */

@@ -21,7 +21,7 @@ const program = new Command('shotwright')
 
 program.command('new').argument('<folder>', 'new project folder').description('make a project, from a script if one is given')
   .option('--from <script>', 'text, Markdown or Fountain file').option('--title <title>')
-  .option('--format <ratio>', '9:16, 16:9, 1:1 or 4:5', '9:16').option('--fps <rate>', 'frames a second', '30')
+  .option('--format <ratio>', '9:16, 16:9, 1:1 or 4:5', '9:16').option('--fps <rate>', 'frames a second', '30').option('--pack <id>', 'model pack; the embedded one if left out')
   .action((folder: string, options: NewOptions) => run((context) => newProject(context, folder, options)))
 program.command('plan').argument('<folder>').description('say what would be rendered, why and how long it should take')
   .action((folder: string) => run((context) => plan(context, folder)))

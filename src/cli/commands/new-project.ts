@@ -3,13 +3,14 @@ import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { StudioError } from '#core/errors.ts'
 import type { FrameSize } from '#core/document/schema.ts'
-import type { CommandContext } from '../command-context.ts'
+import { edit, type CommandContext } from '../command-context.ts'
 
 export interface NewOptions {
   readonly from?: string
   readonly title?: string
   readonly format: string
   readonly fps: string
+  readonly pack?: string
 }
 
 const FORMATS: Readonly<Record<string, FrameSize>> = {
@@ -23,14 +24,26 @@ const RATES: Readonly<Record<string, { readonly num: number; readonly den: numbe
 export async function newProject(context: CommandContext, folder: string, options: NewOptions): Promise<void> {
   const frameSize = choose('format', options.format, FORMATS)
   const frameRate = choose('fps', options.fps, RATES)
+  if (options.pack !== undefined) await requirePack(context, options.pack)
   const script = options.from === undefined ? null : await readScript(options.from)
   const snapshot = await context.client.call('project.create', {
     title: options.title ?? basename(resolve(folder)), frameSize, frameRate, script, folder: resolve(folder),
   })
+  if (options.pack !== undefined) {
+    await edit(context, snapshot.document.project.id, { type: 'project.edit', payload: { packId: options.pack } })
+    await context.client.call('project.save', { projectId: snapshot.document.project.id })
+  }
   const shotCount = Object.keys(snapshot.document.shots).length
   context.output.line(`Made "${snapshot.document.project.title}" with ${shotCount} ${shotCount === 1 ? 'shot' : 'shots'} in ${snapshot.folder}`)
   context.output.line(`Next: shotwright render ${JSON.stringify(folder)}`)
   context.output.result({ projectId: snapshot.document.project.id, folder: snapshot.folder, shots: shotCount })
+}
+
+/** Asked before the project is made, so that a wrong name leaves nothing behind. */
+async function requirePack(context: CommandContext, packId: string): Promise<void> {
+  const { packs } = await context.client.call('pack.list', {})
+  if (packs.some((pack) => pack.packId === packId)) return
+  throw new StudioError({ code: 'PACK_UNKNOWN', message: `There is no pack "${packId}" on this machine.`, remedy: `Choose one of ${packs.map((pack) => pack.packId).join(', ')}, or leave --pack out.` })
 }
 
 function choose<T>(option: string, value: string, table: Readonly<Record<string, T>>): T {
