@@ -36,7 +36,15 @@ export default defineConfig({
     plugins: [react()],
     build: {
       outDir: resolve(root, 'out/renderer'),
-      rollupOptions: { input: { index: resolve(root, 'src/renderer/index.html') } },
+      // The page's security policy takes fonts and pictures from the host only, never from data addresses.
+      assetsInlineLimit: 0,
+      rollupOptions: {
+        input: { index: resolve(root, 'src/renderer/index.html') },
+        // "use client" means nothing in a page that is all client.
+        onwarn: (warning, warn) => {
+          if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning)
+        },
+      },
     },
   },
 })

@@ -1,5 +1,5 @@
 /** A few small pictures of each take for the clips of the timeline: decoded once, one take after another, in the background. */
-import { ALL_FORMATS, Input, UrlSource, VideoSampleSink } from 'mediabunny'
+import { Input, MP4, UrlSource, VideoSampleSink } from 'mediabunny'
 import type { TakeSource } from './take-frames.ts'
 
 /** Pictures of one take, evenly spread over it. */
@@ -25,7 +25,7 @@ export class FilmStrips {
 }
 
 async function decodeStrip({ url, frameCount, frameRate }: TakeSource): Promise<readonly ImageBitmap[]> {
-  const input = new Input({ formats: ALL_FORMATS, source: new UrlSource(url, { getRetryDelay: (attempts) => (attempts < 2 ? 0.3 : null) }) })
+  const input = new Input({ formats: [MP4], source: new UrlSource(url, { getRetryDelay: (attempts) => (attempts < 2 ? 0.3 : null) }) })
   try {
     const track = await input.getPrimaryVideoTrack()
     if (!track) return []

@@ -1,5 +1,5 @@
 /** Decodes single frames of takes exactly, by WebCodecs through mediabunny, and keeps a bounded number of them ready to paint. */
-import { ALL_FORMATS, Input, UrlSource, VideoSampleSink } from 'mediabunny'
+import { Input, MP4, UrlSource, VideoSampleSink } from 'mediabunny'
 import type { Take } from '#core/document/schema.ts'
 
 /** Memory that decoded frames may take; the least recently used go first. */
@@ -99,7 +99,7 @@ export class TakeFrames {
       this.#readers.set(source.takeId, known)
       return known
     }
-    const input = new Input({ formats: ALL_FORMATS, source: new UrlSource(source.url, { getRetryDelay: (attempts) => (attempts < 3 ? 0.2 : null) }) })
+    const input = new Input({ formats: [MP4], source: new UrlSource(source.url, { getRetryDelay: (attempts) => (attempts < 3 ? 0.2 : null) }) })
     const reader: Reader = { source, input, sink: openSink(input), run: null }
     // The failure is seen by the run that uses the sink; here it must only not count as unhandled.
     reader.sink.catch(() => undefined)
