@@ -1,7 +1,4 @@
 /** The engine: answers the engine contract with the inference runtime and the media tools that it is given. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { ContractHandlers, HandlerContext } from '#contracts/contract.ts'
 import type { EngineContract, GenerateRequest, GenerateResult } from '#contracts/engine-api.ts'
 import type { PackManifest } from '#contracts/pack-manifest.ts'
@@ -16,6 +13,7 @@ import { createJobProgress } from './pipelines/job-progress.ts'
 import type { TailTimes } from './pipelines/job-progress.ts'
 import { createModelStore } from './pipelines/model-store.ts'
 import { createTextEncoding } from './pipelines/text/embeddings.ts'
+import { createPreviewFolders } from './preview-folders.ts'
 
 export interface EngineOptions {
   readonly inference: InferencePort
@@ -144,25 +142,6 @@ export function createEngine(options: EngineOptions): Engine {
       media.dispose()
       await models.clear()
       await previews.dispose()
-    },
-  }
-}
-
-/** Previews of a job stay until the next one starts: a window may still show the last picture when the take is done. */
-function createPreviewFolders(): { next(): Promise<string>; dispose(): Promise<void> } {
-  let root: string | null = null
-  let count = 0
-  async function dispose(): Promise<void> {
-    if (root !== null) await rm(root, { recursive: true, force: true })
-    root = null
-  }
-  return {
-    dispose,
-    async next() {
-      await dispose()
-      root = await mkdtemp(join(tmpdir(), 'shotwright-previews-'))
-      count += 1
-      return join(root, `job-${count}`)
     },
   }
 }

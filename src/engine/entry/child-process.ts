@@ -1,6 +1,6 @@
 /** Entry of an engine that was forked by a plain Node process (command line, web host, tests). */
 import { wireTransport } from '#contracts/wire-transport.ts'
-import { startEngine } from './start-engine.ts'
+import { endWithTransport, startEngine } from './start-engine.ts'
 
 if (process.send === undefined) {
   process.stderr.write('The engine is started by the studio, not by hand: it needs a message channel.\n')
@@ -15,6 +15,5 @@ const wire = wireTransport({
 })
 process.on('message', (message) => wire.receive(message))
 process.on('disconnect', () => wire.closed('The studio is gone.'))
-// An engine without its studio must not stay behind; a run that blocks the thread ends first.
-wire.transport.onClose(() => setTimeout(() => process.exit(0), 200))
-startEngine(wire.transport, { env: process.env, writeLine: (line) => process.stderr.write(`${line}\n`) })
+const engine = startEngine(wire.transport, { env: process.env, writeLine: (line) => process.stderr.write(`${line}\n`) })
+endWithTransport(wire.transport, engine)

@@ -30,3 +30,14 @@ export function startEngine(transport: Transport, { env, writeLine }: StartOptio
   transport.onClose(() => void engine.dispose())
   return engine
 }
+
+/** What an engine holds (ffmpeg, previews) is let go before its process ends; one that cannot let go ends all the same. */
+const FAREWELL_MS = 3_000
+
+/** Ends this process when the transport closes: an engine without its studio must not stay behind. */
+export function endWithTransport(transport: Transport, engine: Engine): void {
+  transport.onClose(() => {
+    setTimeout(() => process.exit(0), FAREWELL_MS)
+    void engine.dispose().finally(() => process.exit(0))
+  })
+}

@@ -1,7 +1,7 @@
 /** Entry of an engine that Electron started as a utility process. */
 import { messagePortTransport } from '#contracts/message-port-transport.ts'
 import type { EmittingPort } from '#contracts/message-port-transport.ts'
-import { startEngine } from './start-engine.ts'
+import { endWithTransport, startEngine } from './start-engine.ts'
 
 const { parentPort } = process as unknown as { readonly parentPort?: EmittingPort }
 if (parentPort === undefined) {
@@ -15,5 +15,5 @@ process.on('unhandledRejection', (reason) => {
   process.exit(1)
 })
 const transport = messagePortTransport(parentPort, { delivers: 'event' })
-transport.onClose(() => setTimeout(() => process.exit(0), 200))
-startEngine(transport, { env: process.env, writeLine: (line) => process.stderr.write(`${line}\n`) })
+const engine = startEngine(transport, { env: process.env, writeLine: (line) => process.stderr.write(`${line}\n`) })
+endWithTransport(transport, engine)
