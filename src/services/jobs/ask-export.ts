@@ -78,7 +78,7 @@ function requireFreeFile(file: string, overwrite: boolean): string {
 
 /** A name that neither a file nor a waiting export has. */
 function freeExportFile(project: OpenProject, presetId: string, tables: LibraryTables): string {
-  const unfinished = tables.jobs.list(project.projectId).filter(({ kind, state }) => kind === 'export' && (state === 'queued' || state === 'running'))
+  const unfinished = tables.jobs.unfinished(project.projectId).filter(({ kind }) => kind === 'export')
   const promised = new Set(unfinished.map(({ request }) => ExportJobSchema.parse(JSON.parse(request)).outputFile))
   const stem = `${safeName(project.document.project.title)}-${presetId}`
   for (let attempt = 1; ; attempt += 1) {

@@ -76,8 +76,7 @@ function jobLabel(document: ProjectDocument, shot: Shot): string {
 }
 
 function shotsInQueue(projectId: string, tables: LibraryTables): ReadonlySet<string> {
-  const unfinished = tables.jobs.list(projectId).filter(({ state, kind }) => kind === 'generate' && (state === 'queued' || state === 'running'))
-  return new Set(unfinished.flatMap(({ shotId }) => shotId ?? []))
+  return new Set(tables.jobs.unfinished(projectId).flatMap(({ kind, shotId }) => (kind === 'generate' && shotId !== null ? [shotId] : [])))
 }
 
 function plain({ shotId, reason, message, remedy }: SkippedShot): NotGenerated {

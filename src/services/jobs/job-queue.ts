@@ -56,7 +56,7 @@ export class JobQueue {
   }
 
   hasUnfinished(projectId: string): boolean {
-    return this.#init.jobs.list(projectId).some(({ state }) => state === 'queued' || state === 'running')
+    return this.#init.jobs.unfinished(projectId).length > 0
   }
 
   /** Cancels a queued job at once, a running one as soon as its engine lets go. Throws NOT_FOUND for an unknown one. */
@@ -74,7 +74,7 @@ export class JobQueue {
 
   /** Cancels all of a project's work that has not ended. */
   async cancelAll(projectId: string): Promise<void> {
-    const unfinished = this.#init.jobs.list(projectId).filter(({ state }) => state === 'queued' || state === 'running')
+    const unfinished = this.#init.jobs.unfinished(projectId)
     // The queued ones first, so that none of them starts when the running one ends.
     const queuedFirst = unfinished.toSorted((left, right) => (left.state === right.state ? 0 : left.state === 'queued' ? -1 : 1))
     for (const { jobId } of queuedFirst) await this.cancel(jobId)
@@ -82,8 +82,8 @@ export class JobQueue {
 
   /** Puts back into the queue what was running when a process ended; the caller knows that nobody works on these projects. */
   resume(isAbandoned: (projectId: string) => boolean): void {
-    for (const row of this.#init.jobs.running()) {
-      if (this.#running.get(row.kind)?.row.jobId === row.jobId || !isAbandoned(row.projectId)) continue
+    for (const row of this.#init.jobs.unfinished(null)) {
+      if (row.state !== 'running' || this.#running.get(row.kind)?.row.jobId === row.jobId || !isAbandoned(row.projectId)) continue
       if (row.attempts < MAX_ATTEMPTS) this.#init.jobs.requeue(row.jobId)
       else this.#finish(row, { state: 'failed', error: toWireError(givenUp(row)), finishedAt: timestamp(this.#init.clock) })
       this.#announce(row.jobId)

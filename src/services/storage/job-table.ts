@@ -52,7 +52,8 @@ export interface JobTable {
   release(jobId: string): void
   /** Only a queued or running job can finish; false where it had finished before. */
   finish(jobId: string, outcome: JobOutcome): boolean
-  running(): readonly JobRow[]
+  /** What waits or runs, in its order. */
+  unfinished(projectId: string | null): readonly JobRow[]
 }
 
 const LIST_LIMIT = 200
@@ -71,7 +72,8 @@ export function jobTable(database: SqlDatabase): JobTable {
       })
     },
     get: (jobId) => readOptional(database.get('SELECT * FROM jobs WHERE job_id = :jobId', { jobId })),
-    list: (projectId) => listJobs(database, projectId),
+    list: (projectId) => [...unfinishedJobs(database, projectId), ...finishedJobs(database, projectId)].toSorted((left, right) => right.jobOrder - left.jobOrder),
+    unfinished: (projectId) => unfinishedJobs(database, projectId),
     next: (kind, projectIds) => readOptional(database.get(
       `SELECT * FROM jobs WHERE state = 'queued' AND kind = :kind AND project_id IN (SELECT value FROM json_each(:projectIds)) ORDER BY job_order LIMIT 1`,
       { kind, projectIds: JSON.stringify(projectIds) },
@@ -94,18 +96,23 @@ export function jobTable(database: SqlDatabase): JobTable {
           exportResult: exportResult ? JSON.stringify(exportResult) : null,
         },
       ) === 1,
-    running: () => database.all(`SELECT * FROM jobs WHERE state = 'running' ORDER BY job_order`).map(readRow),
   }
 }
 
-function listJobs(database: SqlDatabase, projectId: string | null): readonly JobRow[] {
-  const where = projectId === null ? '' : 'project_id = :projectId AND'
-  const parameters = projectId === null ? {} : { projectId }
-  const unfinished = database.all(`SELECT * FROM jobs WHERE ${where} state IN ('queued', 'running') ORDER BY job_order DESC`, parameters)
-  const finished = database.all(
-    `SELECT * FROM jobs WHERE ${where} state IN ('done', 'failed', 'cancelled') ORDER BY job_order DESC LIMIT ${LIST_LIMIT}`, parameters,
-  )
-  return [...unfinished, ...finished].map(readRow).toSorted((left, right) => right.jobOrder - left.jobOrder)
+const UNFINISHED = `state IN ('queued', 'running')`
+const FINISHED = `state IN ('done', 'failed', 'cancelled')`
+
+/** Few rows: what waits or runs. */
+function unfinishedJobs(database: SqlDatabase, projectId: string | null): readonly JobRow[] {
+  const rows = database.all(`SELECT * FROM jobs INDEXED BY jobs_unfinished WHERE ${UNFINISHED} ORDER BY job_order`).map(readRow)
+  return projectId === null ? rows : rows.filter((row) => row.projectId === projectId)
+}
+
+function finishedJobs(database: SqlDatabase, projectId: string | null): readonly JobRow[] {
+  const rows = projectId === null
+    ? database.all(`SELECT * FROM jobs INDEXED BY jobs_finished WHERE ${FINISHED} ORDER BY job_order DESC LIMIT ${LIST_LIMIT}`)
+    : database.all(`SELECT * FROM jobs INDEXED BY jobs_by_project WHERE project_id = :projectId AND ${FINISHED} ORDER BY job_order DESC LIMIT ${LIST_LIMIT}`, { projectId })
+  return rows.map(readRow)
 }
 
 function readOptional(row: Row | undefined): JobRow | null {

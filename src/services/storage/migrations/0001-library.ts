@@ -57,6 +57,8 @@ export const migration0001: Migration = {
     ) STRICT;
     CREATE INDEX jobs_by_state ON jobs (state, kind, job_order);
     CREATE INDEX jobs_by_project ON jobs (project_id, job_order);
+    CREATE INDEX jobs_unfinished ON jobs (job_order) WHERE state IN ('queued', 'running');
+    CREATE INDEX jobs_finished ON jobs (job_order) WHERE state IN ('done', 'failed', 'cancelled');
 
     CREATE TABLE takes (
       take_order INTEGER PRIMARY KEY AUTOINCREMENT,
