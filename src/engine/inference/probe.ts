@@ -42,7 +42,7 @@ function refusalOf(provider: string, outcome: Exclude<Outcome, { kind: 'worked' 
 function runProbeChild(provider: string, timeoutMs: number): Promise<Outcome> {
   return new Promise((resolve) => {
     // Inside Electron the executable is Electron itself, which runs as Node where this variable is set.
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', probeScript(), provider], {
+    const child = spawn(process.execPath, [probeScript(), provider], {
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' }, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true,
     })
     let said = ''

@@ -26,13 +26,15 @@ export interface TokenizerOptions {
 
 interface TokenizerFile {
   readonly model?: { readonly unk_token?: string | null }
+  readonly pre_tokenizer?: { readonly type?: string } | null
 }
 
 /** Loads a `tokenizer.json` of the Hugging Face format; throws MODEL_UNSUPPORTED where it is none. */
 export async function loadTokenizer(file: string, options: TokenizerOptions): Promise<PromptTokenizer> {
   let tokenizer: Tokenizer
+  let definition: TokenizerFile
   try {
-    const definition = JSON.parse(await readFile(file, 'utf8')) as TokenizerFile
+    definition = JSON.parse(await readFile(file, 'utf8')) as TokenizerFile
     // The library takes the unknown token of word-level models from the other file of the pair, which packs do not hold.
     tokenizer = new Tokenizer(definition, { unk_token: definition.model?.unk_token })
   } catch (cause) {
@@ -44,6 +46,7 @@ export async function loadTokenizer(file: string, options: TokenizerOptions): Pr
     })
   }
   keepJoiners(tokenizer)
+  if (definition.pre_tokenizer?.type === 'Whitespace') splitUnicodeWords(tokenizer)
   return { encode: (text) => pad(tokenizer.encode(text).ids, options) }
 }
 
@@ -60,6 +63,14 @@ function keepJoiners(tokenizer: Tokenizer): void {
   if (normalise === null) return
   const kept = (text: string) => normalise(text.replaceAll(ZERO_WIDTH_JOINER, STAND_IN)).replaceAll(STAND_IN, ZERO_WIDTH_JOINER)
   tokenizer.normalizer = kept as unknown as Tokenizer['normalizer']
+}
+
+/** What the reference calls a word character; the library knows ASCII ones alone and would cut "café" in two. */
+const WORDS = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_C}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_C}\s]+/gu
+
+function splitUnicodeWords(tokenizer: Tokenizer): void {
+  const split = (text: string | readonly string[]) => [text].flat().flatMap((part) => part.match(WORDS) ?? [])
+  tokenizer.pre_tokenizer = split as unknown as Tokenizer['pre_tokenizer']
 }
 
 /** Cuts before the end token, so that the encoder always sees where the prompt ends. */
