@@ -10,13 +10,13 @@ import type { ExportContext } from '../media-port.ts'
 import { mixAudio, mixInput } from './audio-mix.ts'
 import { registerFonts } from './canvas-fonts.ts'
 import { writeContactSheet } from './contact-sheet.ts'
+import { encodePainted } from './encode-in-thread.ts'
 import { collectFiles } from './export-checks.ts'
 import { outputTiming, paintSequence, type OutputTiming } from './export-frames.ts'
 import { ExportProgress } from './export-progress.ts'
-import { encodeToFile } from './ffmpeg-command.ts'
 import type { Ffmpeg } from './ffmpeg-location.ts'
 import { temporaryBeside, writeVerified } from './verified-file.ts'
-import { bt709, checkVideo, closedGop, hasOddEdge, MP4, rawFramesInput } from './video-writer.ts'
+import { BT709_TAGS, checkVideo, closedGop, hasOddEdge, MP4 } from './video-writer.ts'
 
 export interface ExportSetting extends ExportContext {
   /** null: the fonts of this installation. */
@@ -48,8 +48,9 @@ export async function exportSequence(request: ExportRequest, ffmpeg: Ffmpeg, set
       progress.stage('encoding', 0.01)
       await mixAudio(ffmpeg, plan, Math.round(output.seconds * plan.sampleRate), files.sounds, sound, signal)
       const frames = paintSequence({ ffmpeg, compiled, files, preset, output, markDrafts: request.markDrafts, signal, onFrame: (completed) => progress.composed(completed) })
-      const inputs = [rawFramesInput('rgba', preset.frameSize, output.frameRate, frames), mixInput(sound, plan.sampleRate)]
-      await encodeToFile(ffmpeg.ffmpeg, { inputs, outputOptions: deliveryOptions(preset, output.frameRate) }, temporary, signal)
+      await encodePainted(ffmpeg.ffmpeg, {
+        frames, frameSize: preset.frameSize, frameRate: output.frameRate, otherInputs: [mixInput(sound, plan.sampleRate)], outputOptions: deliveryOptions(preset, output.frameRate),
+      }, temporary, signal)
     } finally {
       await rm(sound, { force: true })
     }
@@ -73,7 +74,7 @@ function deliveryOptions(preset: ExportPreset, frameRate: FrameRate): string[] {
   return [
     '-map', '0:v:0', '-map', '1:a:0', '-c:v', 'libx264', '-preset', 'veryfast',
     '-crf', String(video.crf), '-maxrate', `${video.maxBitrateKbps}k`, '-bufsize', `${video.maxBitrateKbps * 2}k`,
-    ...closedGop(keyframeFrames), ...bt709(false),
+    ...closedGop(keyframeFrames), '-pix_fmt', 'yuv420p', '-profile:v', preset.video.profile, ...BT709_TAGS,
     '-c:a', 'aac', '-b:a', `${audio.bitrateKbps}k`, '-ar', String(audio.sampleRate), '-ac', String(audio.channels), ...MP4,
   ]
 }

@@ -5,7 +5,7 @@ import type { WriteVideoRequest, WrittenFile } from '../media-port.ts'
 import { encodeToFile } from './ffmpeg-command.ts'
 import type { Ffmpeg } from './ffmpeg-location.ts'
 import { probeFile } from './probe.ts'
-import { EXACT_SCALING, type PixelFormat } from './video-reader.ts'
+import { EXACT_SCALING } from './video-reader.ts'
 import { writeVerified } from './verified-file.ts'
 
 /** Near-lossless: a take is an original that later work starts from. */
@@ -23,12 +23,12 @@ export async function writeTakeVideo(ffmpeg: Ffmpeg, request: WriteVideoRequest,
   const counter = { frames: 0 }
   return writeVerified({ file: request.file, overwrite: true, estimatedBytes: (frameSize.width * frameSize.height * TAKE_BITS_PER_PIXEL) / 8 }, async (temporary) => {
     await encodeToFile(ffmpeg.ffmpeg, {
-      inputs: [rawFramesInput('rgb24', frameSize, frameRate, countFrames(frames, frameSize, counter))],
+      inputs: [{ source: { bytes: countFrames(frames, frameSize, counter) }, options: rawFramesOptions('rgb24', frameSize, frameRate) }],
       outputOptions: [
         '-an', '-c:v', 'libx264', '-preset', frameSize.width * frameSize.height < SMALL_FRAME_PIXELS ? 'fast' : 'veryfast',
         '-crf', String(request.crf ?? TAKE_CRF),
         // No B-frames: decoding order is showing order, so scrubbing needs no reordering and the file no edit list.
-        '-bf', '0', ...closedGop(keyframeFrames), ...bt709(hasOddEdge(frameSize)), ...MP4,
+        '-bf', '0', ...closedGop(keyframeFrames), ...bt709Conversion(hasOddEdge(frameSize)), ...MP4,
       ],
     }, temporary, signal)
     await checkVideo(ffmpeg, temporary, { frameCount: counter.frames, frameSize, frameRate }, signal)
@@ -36,25 +36,24 @@ export async function writeTakeVideo(ffmpeg: Ffmpeg, request: WriteVideoRequest,
   })
 }
 
-/** Raw frames on ffmpeg's standard input, each lasting exactly one period of the rate. */
-export function rawFramesInput(pixelFormat: PixelFormat, size: FrameSize, rate: FrameRate, bytes: AsyncIterable<Uint8Array>) {
-  return { source: { bytes }, options: ['-f', 'rawvideo', '-pix_fmt', pixelFormat, '-video_size', `${size.width}x${size.height}`, '-framerate', `${rate.num}/${rate.den}`] }
+/** Input options for raw frames on ffmpeg's standard input, each lasting exactly one period of the rate. */
+export function rawFramesOptions(pixelFormat: 'rgb24' | 'yuv420p', size: FrameSize, rate: FrameRate): string[] {
+  return ['-f', 'rawvideo', '-pix_fmt', pixelFormat, '-video_size', `${size.width}x${size.height}`, '-framerate', `${rate.num}/${rate.den}`]
 }
 
 export function closedGop(keyframeFrames: number): string[] {
   return ['-g', String(keyframeFrames), '-keyint_min', String(Math.min(keyframeFrames, 2)), '-flags', '+cgop']
 }
 
-/**
- * RGB to BT.709 limited range, converted and tagged as such (untagged, players guess by size and colours shift).
- * 4:2:0 is what every decoder knows, but it cannot hold odd edges: those get 4:4:4 and keep every pixel.
- */
-export function bt709(isOdd: boolean): string[] {
+/** Says what the pixels are: untagged, players guess by size, and colours shift. */
+export const BT709_TAGS = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'] as const
+
+/** RGB to BT.709 limited range. 4:2:0 is what every decoder knows, but it cannot hold odd edges: those get 4:4:4 and keep every pixel. */
+function bt709Conversion(isOdd: boolean): string[] {
   const pixelFormat = isOdd ? 'yuv444p' : 'yuv420p'
   return [
     '-filter:v', `scale=in_range=pc:out_range=tv:out_color_matrix=bt709:${EXACT_SCALING},format=${pixelFormat}`,
-    '-pix_fmt', pixelFormat, '-profile:v', isOdd ? 'high444' : 'high',
-    '-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv',
+    '-pix_fmt', pixelFormat, '-profile:v', isOdd ? 'high444' : 'high', ...BT709_TAGS,
   ]
 }
 
