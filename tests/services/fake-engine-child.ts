@@ -1,4 +1,4 @@
-/** The fake engine as a child process. */
+/** The fake engine as a child process; FAKE_ENGINE_FAULTS and FAKE_ENGINE_STEP_MS are its options. */
 import { createServer } from '#contracts/server.ts'
 import { ENGINE_CONTRACT } from '#contracts/engine-api.ts'
 import { processTransport } from '#services/engine/process-transport.ts'
@@ -6,4 +6,6 @@ import { fakeEngineHandlers } from './fake-engine.ts'
 
 const transport = processTransport(process)
 transport.onClose(() => process.exit(0))
-createServer(ENGINE_CONTRACT, fakeEngineHandlers(), transport)
+createServer(ENGINE_CONTRACT, fakeEngineHandlers({
+  faultsFile: process.env['FAKE_ENGINE_FAULTS'] ?? '', stepMs: Number(process.env['FAKE_ENGINE_STEP_MS'] ?? 0),
+}), transport)

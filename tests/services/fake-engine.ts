@@ -1,6 +1,6 @@
 /**
  * An engine without models: speaks the engine contract, writes real files that follow from the request alone, and fails on
- * demand. Faults are listed in the JSON file that FAKE_ENGINE_FAULTS names, so that each can be told to happen once.
+ * demand. Faults are listed in a JSON file, so that each can be told to happen once, in whichever process.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -14,21 +14,30 @@ import { CancelledError, StudioError, type StudioErrorCode } from '#core/errors.
 export interface EngineFault {
   /** The job's seed (generation) or preset id (export); null for any job. */
   readonly match: number | string | null
-  readonly mode: 'crash' | 'exit-zero' | 'hang' | 'error' | 'deaf'
+  /**
+   * crash, exit-zero: the process ends. deaf: it no longer listens. hang: it waits until it is cancelled.
+   * gate: it waits until the test opens the gate. error: the job fails with `code`.
+   */
+  readonly mode: 'crash' | 'exit-zero' | 'deaf' | 'hang' | 'gate' | 'error'
   readonly atStep: number
   /** How often it still happens. */
   readonly times: number
   readonly code?: StudioErrorCode
 }
 
-const DEFAULT_STEPS = 4
-
-/** Milliseconds that a step takes; tests that act in the middle of a job raise it. */
-function stepMs(): number {
-  return Number(process.env['FAKE_ENGINE_STEP_MS'] ?? 0)
+export interface FakeEngineOptions {
+  readonly faultsFile?: string
+  readonly stepMs?: number
 }
 
-export function fakeEngineHandlers(): ContractHandlers<EngineContract> {
+const DEFAULT_STEPS = 4
+const POLL_MS = 3
+
+export function gateFile(faultsFile: string, match: number | string | null): string {
+  return `${faultsFile}.gate-${match ?? 'any'}`
+}
+
+export function fakeEngineHandlers(options: FakeEngineOptions = {}): ContractHandlers<EngineContract> {
   let busyWith: string | null = null
   async function working<Result>(jobId: string, work: () => Promise<Result>): Promise<Result> {
     if (busyWith !== null) throw new StudioError({ code: 'NOT_READY', message: 'The engine does one job at a time.', remedy: 'Wait.' })
@@ -46,19 +55,19 @@ export function fakeEngineHandlers(): ContractHandlers<EngineContract> {
       const manifest = PackManifestSchema.parse(JSON.parse(readFileSync(join(packFolder, 'pack.json'), 'utf8')))
       return { packDigest: manifestDigest(manifest), bytes: 1 }
     },
-    'take.generate': (request, context) => working(request.jobId, () => generate(request, context)),
-    'sequence.export': (request, context) => working(request.jobId, () => exportSequence(request, context)),
+    'take.generate': (request, context) => working(request.jobId, () => generate(request, context, options)),
+    'sequence.export': (request, context) => working(request.jobId, () => exportSequence(request, context, options)),
     'media.probe': ({ file }) => probe(file),
     'media.toneBed': ({ file, seconds, seed, mood }) => ({ ...write(file, `tone ${seconds} ${seed} ${mood}`), durationSeconds: seconds }),
     'media.tools': () => ({ ffmpeg: '/fake/ffmpeg', ffprobe: '/fake/ffprobe', source: 'fake', version: '0', encoders: [] }),
   }
 }
 
-async function generate(request: GenerateRequest, context: HandlerContext<EngineContract>): Promise<GenerateResult> {
+async function generate(request: GenerateRequest, context: HandlerContext<EngineContract>, options: FakeEngineOptions): Promise<GenerateResult> {
   const steps = request.steps ?? DEFAULT_STEPS
   const manifest = PackManifestSchema.parse(JSON.parse(readFileSync(join(request.packFolder, 'pack.json'), 'utf8')))
   for (let step = 1; step <= steps; step += 1) {
-    await between(request.seed, step, context.signal)
+    await between(request.seed, step, context.signal, options)
     emitProgress(request.jobId, 'sampling', step, steps, context)
     const file = join(request.outputFolder, `preview-${step}.jpg`)
     writeFileSync(file, `preview ${step}`)
@@ -78,12 +87,12 @@ async function generate(request: GenerateRequest, context: HandlerContext<Engine
   }
 }
 
-async function exportSequence(request: ExportRequest, context: HandlerContext<EngineContract>): Promise<ExportResult> {
+async function exportSequence(request: ExportRequest, context: HandlerContext<EngineContract>, options: FakeEngineOptions): Promise<ExportResult> {
   if (existsSync(request.outputFile) && !request.overwrite) {
     throw new StudioError({ code: 'FILE_EXISTS', message: `${request.outputFile} exists already.`, remedy: 'Choose another name.' })
   }
   for (let step = 1; step <= DEFAULT_STEPS; step += 1) {
-    await between(request.preset.id, step, context.signal)
+    await between(request.preset.id, step, context.signal, options)
     emitProgress(request.jobId, 'encoding', step, DEFAULT_STEPS, context)
   }
   const written = write(request.outputFile, `export of ${request.document.project.title}`)
@@ -99,24 +108,23 @@ function emitProgress(jobId: string, stage: JobStage, completed: number, total: 
 }
 
 /** What lies between two steps: the wait, a cancel, or the fault that the test asked for. */
-async function between(match: number | string, step: number, signal: AbortSignal): Promise<void> {
-  const fault = takeFault(match, step)
-  if (fault) await happen(fault)
-  if (stepMs() > 0) await wait(stepMs(), undefined, { signal }).catch(() => {})
+async function between(match: number | string, step: number, signal: AbortSignal, { faultsFile, stepMs = 0 }: FakeEngineOptions): Promise<void> {
+  const fault = faultsFile === undefined ? null : takeFault(faultsFile, match, step)
+  if (fault) await happen(fault, faultsFile ?? '', signal)
+  if (stepMs > 0) await wait(stepMs)
   if (signal.aborted) throw new CancelledError()
 }
 
-async function happen(fault: EngineFault): Promise<void> {
+async function happen(fault: EngineFault, faultsFile: string, signal: AbortSignal): Promise<void> {
   if (fault.mode === 'crash') process.kill(process.pid, 'SIGKILL')
   if (fault.mode === 'exit-zero') process.exit(0)
   if (fault.mode === 'deaf') for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000)
   if (fault.mode === 'error') throw new StudioError({ code: fault.code ?? 'INFERENCE_FAILED', message: 'The model gave no numbers.', remedy: 'Try another seed.' })
-  await new Promise(() => {})
+  while (!signal.aborted && (fault.mode === 'hang' || existsSync(gateFile(faultsFile, fault.match)))) await wait(POLL_MS)
 }
 
-function takeFault(match: number | string, step: number): EngineFault | null {
-  const file = process.env['FAKE_ENGINE_FAULTS']
-  if (file === undefined || !existsSync(file)) return null
+function takeFault(file: string, match: number | string, step: number): EngineFault | null {
+  if (!existsSync(file)) return null
   const faults = JSON.parse(readFileSync(file, 'utf8')) as readonly EngineFault[]
   const found = faults.find((fault) => fault.times > 0 && fault.atStep === step && (fault.match === null || fault.match === match))
   if (!found) return null

@@ -14,7 +14,7 @@ import { childProcessHost } from '#services/engine/child-process-host.ts'
 import type { EngineHost } from '#services/engine/engine-host.ts'
 import { silentLog } from '#services/log.ts'
 import { openStudio, type Studio, type StudioOptions } from '#services/studio.ts'
-import { fakeEngineHandlers, type EngineFault } from './fake-engine.ts'
+import { fakeEngineHandlers, gateFile, type EngineFault, type FakeEngineOptions } from './fake-engine.ts'
 
 export const FIXTURE_PACKS = fileURLToPath(new URL('../fixtures/packs', import.meta.url))
 const ENGINE_CHILD = fileURLToPath(new URL('./fake-engine-child.ts', import.meta.url))
@@ -22,9 +22,13 @@ const ENGINE_CHILD = fileURLToPath(new URL('./fake-engine-child.ts', import.meta
 export interface Workshop {
   readonly folder: string
   readonly dataFolder: string
-  /** Faults of the fake engine in a child process. */
+  /** What the fake engine of every host below is to do wrong; gates among them are closed. */
   setFaults(faults: readonly EngineFault[]): void
-  childHost(env?: Readonly<Record<string, string>>): EngineHost
+  openGate(match: EngineFault['match']): void
+  /** The fake engine as processes of its own, for tests in which one has to die. */
+  childHost(stepMs?: number): EngineHost
+  /** The fake engine in this process. */
+  localHost(stepMs?: number): EngineHost
   open(options?: Partial<StudioOptions>): OpenedStudio
   dispose(): Promise<void>
 }
@@ -44,11 +48,16 @@ export function workshop(): Workshop {
   const opened: OpenedStudio[] = []
   return {
     folder, dataFolder,
-    setFaults: (faults) => writeFileSync(faultsFile, JSON.stringify(faults)),
-    childHost: (env = {}) => childProcessHost({ entry: ENGINE_CHILD, env: { FAKE_ENGINE_FAULTS: faultsFile, ...env } }),
+    setFaults: (faults) => {
+      for (const { mode, match } of faults) if (mode === 'gate') writeFileSync(gateFile(faultsFile, match), '')
+      writeFileSync(faultsFile, JSON.stringify(faults))
+    },
+    openGate: (match) => rmSync(gateFile(faultsFile, match)),
+    childHost: (stepMs = 0) => childProcessHost({ entry: ENGINE_CHILD, env: { FAKE_ENGINE_FAULTS: faultsFile, FAKE_ENGINE_STEP_MS: String(stepMs) } }),
+    localHost: (stepMs = 0) => localEngineHost({ faultsFile, stepMs }),
     open: (options = {}) => {
       const studio = openStudio({
-        dataFolder, packFolders: [FIXTURE_PACKS], embeddedPackFolder: join(folder, 'none'), engineHost: inProcessHost(), clock: systemClock(), log: silentLog, version: '0.0.0-test', idleSaveMs: 60_000, ...options,
+        dataFolder, packFolders: [FIXTURE_PACKS], embeddedPackFolder: join(folder, 'none'), engineHost: localEngineHost({ faultsFile }), clock: systemClock(), log: silentLog, version: '0.0.0-test', idleSaveMs: 60_000, ...options,
       })
       const [own, other] = memoryTransportPair()
       studio.serve(other)
@@ -67,12 +76,12 @@ export function workshop(): Workshop {
   }
 }
 
-/** The fake engine in this process: fast, for tests in which no process has to die. */
-export function inProcessHost(): EngineHost {
+/** An engine host without processes: what it starts lives here, and dies by closing its transport. */
+export function localEngineHost(options: FakeEngineOptions): EngineHost {
   return {
     start: () => {
       const [own, other] = memoryTransportPair()
-      createServer(ENGINE_CONTRACT, fakeEngineHandlers(), other)
+      createServer(ENGINE_CONTRACT, fakeEngineHandlers(options), other)
       const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
         other.onClose(() => resolve({ code: 0, signal: null }))
       })
