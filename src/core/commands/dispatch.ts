@@ -57,7 +57,8 @@ function finishEdit(document: ProjectDocument, applied: ProjectDocument, label: 
   const diff = repaired === applied ? appliedDiff : diffDocuments(document, repaired)
   const refusal = refuseRecords(diff)
   if (refusal) return refusal
-  const breaches = findInvariantBreaches(repaired, changesOf(diff))
+  // Repair gives the document back untouched only where every invariant held: nothing is left to check then.
+  const breaches = repaired === applied ? [] : findInvariantBreaches(repaired, changesOf(diff))
   if (breaches.length > 0) {
     throw new StudioError({
       code: 'INTERNAL', message: `“${label}” would have broken the project and was not carried out.`,

@@ -76,8 +76,9 @@ describe('shot.move', () => {
     const project = aProject().withShots(4)
     const [a, b, c, d] = project.shotIds
     for (const afterShotId of [a, b, c]) project.run('transition.set', { sequenceId: project.sequenceId, afterShotId: found(afterShotId), kind: 'dissolve', durationFrames: 6 })
-    project.run('shot.move', { shotIds: [found(c), found(d)], toIndex: 0 })
-    expect(Object.values(project.document.transitions).map((transition) => transition.afterShotId)).toEqual([a, c])
+    expect(project.shotIds).toEqual([a, b, c, d])
+    project.run('shot.move', { shotIds: [found(c)], toIndex: 0 })
+    expect(Object.values(project.document.transitions).map((transition) => transition.afterShotId)).toEqual([a])
   })
 
   it('moves locked shots: a lock guards the picture, not its place', () => {
@@ -107,12 +108,13 @@ describe('shot.split', () => {
     const project = aProject().withShots(3)
     const { sequenceId } = project
     const take = project.generate(1)
+    project.run('shot.trim', { shotId: project.shot(1).id, trimStartFrames: 3, durationFrames: 48 })
     for (const index of [0, 1]) project.run('transition.set', { sequenceId, afterShotId: project.shot(index).id, kind: 'dissolve', durationFrames: 6 })
     const before = layoutSequence(project.document, sequenceId)
     project.run('shot.split', { shotId: project.shot(1).id, atFrame: 20 })
     const after = layoutSequence(project.document, sequenceId)
-    expect(project.shot(1)).toMatchObject({ durationFrames: 20, trimStartFrames: 0, selectedTakeId: take.id })
-    expect(project.shot(2)).toMatchObject({ durationFrames: 28, trimStartFrames: 20, selectedTakeId: take.id })
+    expect(project.shot(1)).toMatchObject({ durationFrames: 20, trimStartFrames: 3, selectedTakeId: take.id })
+    expect(project.shot(2)).toMatchObject({ durationFrames: 28, trimStartFrames: 23, selectedTakeId: take.id })
     expect(after.totalFrames).toBe(before.totalFrames)
     expect(after.shots[2]?.startFrame).toBe((before.shots[1]?.startFrame ?? 0) + 20)
     expect(after.transitions.map(({ startFrame, endFrame }) => [startFrame, endFrame])).toEqual(before.transitions.map(({ startFrame, endFrame }) => [startFrame, endFrame]))
@@ -141,6 +143,8 @@ describe('shot.split', () => {
     project.run('transition.set', { sequenceId: project.sequenceId, afterShotId: id, kind: 'dissolve', durationFrames: 10 })
     expect(project.refusal('shot.split', { shotId: id, atFrame: 48 }).rejected).toBe('out-of-range')
     expect(project.refusal('shot.split', { shotId: id, atFrame: 38 })).toMatchObject({ rejected: 'not-possible', message: 'Frame 38 of Shot 1 lies inside a transition.' })
+    expect(project.refusal('shot.split', { shotId: project.shot(1).id, atFrame: 10 }).rejected).toBe('not-possible')
+    project.run('shot.split', { shotId: project.shot(1).id, atFrame: 11 })
     project.run('shot.split', { shotId: id, atFrame: 37 })
     project.run('shot.setLocked', { shotIds: [id], isLocked: true })
     expect(project.refusal('shot.split', { shotId: id, atFrame: 10 }).rejected).toBe('locked')

@@ -68,11 +68,21 @@ function diffCollection(from: Readonly<Record<string, unknown>>, to: Readonly<Re
   const added: Record<string, unknown> = {}
   const updated: Record<string, readonly [unknown, unknown]> = {}
   const removed: Record<string, unknown> = {}
-  for (const [id, record] of Object.entries(to)) {
-    if (!(id in from)) added[id] = record
-    else if (from[id] !== record) updated[id] = [from[id], record]
+  const ids = Object.keys(to)
+  let addedCount = 0
+  for (const id of ids) {
+    const record = to[id]
+    if (from[id] === record) continue
+    if (Object.hasOwn(from, id)) {
+      updated[id] = [from[id], record]
+    } else {
+      added[id] = record
+      addedCount += 1
+    }
   }
-  for (const [id, record] of Object.entries(from)) if (!(id in to)) removed[id] = record
+  const oldIds = Object.keys(from)
+  // Most edits remove nothing: counting spares them the second pass.
+  if (oldIds.length !== ids.length - addedCount) for (const id of oldIds) if (!Object.hasOwn(to, id)) removed[id] = from[id]
   const isEmpty = [added, updated, removed].every((part) => Object.keys(part).length === 0)
   return isEmpty ? null : { added, updated, removed }
 }

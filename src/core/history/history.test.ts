@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { aProject, found, type TestProject } from '#tests/core-properties/project.ts'
 import { canonicalJson } from '../document/canonical-json.ts'
+import { diffDocuments } from './diff.ts'
 import { History } from './history.ts'
 
 function editPrompt(project: TestProject, prompt: string, coalesceKey: string | null = null): void {
@@ -66,6 +67,18 @@ describe('undo and redo', () => {
     project.undo()
     expect(project.shot(0).selectedTakeId).toBeNull()
     expect(Object.keys(project.document.takes)).toEqual([first.id, second.id, third.id])
+  })
+
+  it('never removes a take or a media file, not even by a diff that says it was the user’s', () => {
+    const project = aProject().withShots(1)
+    const before = project.document
+    const take = project.generate(0)
+    project.forgetHistory()
+    project.history.record(diffDocuments(before, project.document), 'Add take')
+    project.undo()
+    expect([project.shot(0).selectedTakeId, Object.keys(project.document.takes)]).toEqual([null, [take.id]])
+    project.redo()
+    expect(project.shot(0).selectedTakeId).toBe(take.id)
   })
 
   it('skips a step that no longer changes anything', () => {

@@ -137,6 +137,7 @@ function join(earlier: HistoryEntry | null, later: HistoryEntry): HistoryEntry {
 /** The diff is taken between the documents themselves, so that it tells exactly what happened, repairs included. */
 function step(document: ProjectDocument, diff: DocumentDiff, label: string): HistoryStep {
   const moved = applyMerging(document, diff)
-  const next = repairInvariants(moved, changesOf(diffDocuments(document, moved)))
-  return { document: next, diff: diffDocuments(document, next), label }
+  const movedDiff = diffDocuments(document, moved)
+  const next = repairInvariants(moved, changesOf(movedDiff))
+  return { document: next, diff: next === moved ? movedDiff : diffDocuments(document, next), label }
 }
