@@ -56,6 +56,7 @@ function importShot(document: ProjectDocument, sequenceId: SequenceId, parsed: P
   const { frameRate } = document.project
   const blank = defaultShot({ id: context.newId('shot'), sequenceId, frameRate })
   const shot = withChanges(blank, {
+    name: parsed.name ?? undefined,
     prompt: parsed.prompt,
     shotSize: parsed.shotSize,
     angle: parsed.angle,

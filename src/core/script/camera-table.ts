@@ -34,7 +34,7 @@ export const VERBS: ReadonlyMap<string, VerbFamily> = byWord<VerbFamily>({
   orbit: 'orbit orbits orbiting circle circles circling arc arcs arcing revolve revolves orbita circunda contorna',
   crane: 'crane cranes craning jib jibs boom booms grua',
   pedestal: 'pedestal pedestals',
-  handheld: 'handheld',
+  handheld: 'handheld mão',
   static: 'static locked fixed still motionless fixa estática parada estático',
   in: 'aproxima approaches',
   out: 'afasta',
@@ -44,7 +44,7 @@ export const VERBS: ReadonlyMap<string, VerbFamily> = byWord<VerbFamily>({
 
 export const AFTER_CAMERA_ONLY: ReadonlySet<string> = new Set(`roll rolls rolling truck trucks slide slides sliding move moves moving glide glides gliding travel travels creep creeps
 creeping drift drifts drifting circle circles circling arc arcs arcing revolve revolves rises rise ascends lowers descends sinks still motionless fixed locked approaches
-sobe desce fixa parada inclina avança recua desloca aproxima afasta contorna circunda boom booms`.split(/\s+/))
+sobe desce fixa parada inclina avança recua desloca aproxima afasta contorna circunda boom booms mão`.split(/\s+/))
 
 export const WAYS: ReadonlyMap<string, Way> = byWord<Way>({
   left: 'left leftward leftwards esquerda',
@@ -59,7 +59,7 @@ export const WAYS: ReadonlyMap<string, Way> = byWord<Way>({
 
 /** Words that may stand inside a direction without changing it. */
 export const CAMERA_FILLERS: ReadonlySet<string> = new Set(`to the towards toward a an and then very from is as shot move movement motion off begins starts continues it is
-para o à da de se com em shots camera câmera`.split(/\s+/))
+para o à da de se com em na shots camera câmera`.split(/\s+/))
 
 /** Words for the tempo, as a factor on the default amount. */
 export const TEMPOS: ReadonlyMap<string, number> = new Map([

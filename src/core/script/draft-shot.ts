@@ -12,12 +12,13 @@ export interface DraftShot {
   readonly caption: string[]
   /** Words that follow the prompt untouched: place and time of a scene. */
   readonly scene: string
+  name: string | null
   /** A numbered or headed shot stays a shot even where nothing but directions is said of it. */
   readonly isNamed: boolean
 }
 
 export function draftShot(text: string, options: { readonly scene?: string; readonly isNamed?: boolean } = {}): DraftShot {
-  return { text: text === '' ? [] : [text], fields: [], caption: [], scene: options.scene ?? '', isNamed: options.isNamed ?? false }
+  return { text: text === '' ? [] : [text], fields: [], caption: [], name: null, scene: options.scene ?? '', isNamed: options.isNamed ?? false }
 }
 
 /** Collects closed shots and settles what belongs to the shot before or after. */
@@ -36,9 +37,9 @@ export class ShotList {
     if (transitionBefore !== null) this.transition(transitionBefore)
     if (prompt === '' && caption === '' && !draft.isNamed) return this.#settle(directions)
     const [first = '', ...rest] = withinLimit([prompt, draft.scene].filter((part) => part !== '').join(joint(prompt)))
-    this.#shots.push({ ...merged(directions, this.#waiting), prompt: first, caption: caption === '' ? null : caption })
+    this.#shots.push({ name: draft.name, prompt: first, ...merged(directions, this.#waiting), caption: caption === '' ? null : caption })
     this.#waiting = {}
-    for (const more of rest) this.#shots.push({ ...NO_DIRECTIONS, prompt: more, caption: null })
+    for (const more of rest) this.#shots.push({ name: null, prompt: more, ...NO_DIRECTIONS, caption: null })
   }
 
   /** How the last shot leads on. At the start of a script there is no last shot, and nothing to do. */
@@ -56,8 +57,9 @@ export class ShotList {
   }
 }
 
+/** Lines under a label are statements of their own; those of a paragraph may be one sentence, wrapped. */
 function directedDraft(draft: DraftShot): { prompt: string; directions: Directions; transitionBefore: Directions['transition'] } {
-  const own = extractDirections(draft.text.join(' '))
+  const own = extractDirections(draft.text.join(draft.isNamed ? '\n' : ' '))
   let prompt = own.prompt
   let directions = own.directions
   for (const { field, value } of draft.fields) {
@@ -93,7 +95,10 @@ function merged<D extends Directions>(known: D, more: Partial<Directions>): D {
 }
 
 function joint(before: string): string {
-  return /[.!?…。！？]$/u.test(before) ? ' ' : /\p{Script=Han}$/u.test(before) ? '，' : ', '
+  if (before === '') return ''
+  if (/[。！？]$/u.test(before)) return ''
+  if (/\p{Script=Han}$/u.test(before)) return '，'
+  return /[.!?…]$/u.test(before) ? ' ' : ', '
 }
 
 /** Text beyond a prompt's limit goes on in further shots, cut at sentences or spaces. */

@@ -16,7 +16,9 @@ const BY_NAME: ReadonlyMap<string, FieldName> = new Map(
   (Object.entries(NAMES) as [FieldName, string][]).flatMap(([field, names]) => names.split('|').map((name): [string, FieldName] => [name, field])),
 )
 
-const FIELD_LINE = /^\s*(?:[-*•]\s+)?([\p{L}][\p{L}\p{M}.\- ]{0,28}?)\s*[:：]\s*(.*)$/u
+const FIELD_LINE = /^\s*(?:[-*•]\s+)?([\p{L}][\p{L}\p{M}.\- ]{0,28}?)\s*(?:[(（][^)）]{1,20}[)）])?\s*[:：]\s*(.*)$/u
+/** Somebody's name in front of quoted speech. */
+const SPEECH = /^\s*(?:\p{Lu}[\p{L} .'’-]{0,30}|\p{Script=Han}{1,8})\s*(?:[(（][^)）]{1,40}[)）])?\s*[:：]\s*(["“「『].+["”」』])\s*$/u
 
 /** The field that a heading of a table names; null for an unknown one. */
 export function fieldNamed(name: string): FieldName | null {
@@ -27,5 +29,12 @@ export function fieldNamed(name: string): FieldName | null {
 export function fieldLine(line: string): { readonly field: FieldName; readonly value: string } | null {
   const match = FIELD_LINE.exec(line)
   const field = match ? BY_NAME.get(match[1]!.toLowerCase()) : undefined
-  return match && field !== undefined && field !== 'number' ? { field, value: match[2]!.trim() } : null
+  if (match && field !== undefined && field !== 'number') return { field, value: match[2]!.trim() }
+  return SPEECH.test(line) ? { field: 'caption', value: line } : null
+}
+
+/** What is said, without the speaker's name and the quotes around it. */
+export function spokenText(text: string): string {
+  const speech = SPEECH.exec(text)?.[1] ?? text.trim()
+  return speech.replace(/^["“«「『](.*)["”»」』]$/u, '$1').trim()
 }

@@ -16,13 +16,15 @@ interface CameraMatch {
   readonly end: number
   /** The text names the camera, so it cannot be about something else that pans or zooms. */
   readonly isExplicit: boolean
+  /** An everyday verb in the imperative: a direction only where it fills its clause. */
+  readonly isBare: boolean
 }
 type Match = FramingMatch | CameraMatch
 
 const OPENERS = words('a an the in with then and we see us start starts open opens opening begin begins on cut uma um em o as while no na é shot filmed from de')
 /** May stand between a direction and what is seen; they go with the direction. */
-const DROPPED_CONNECTORS = words('of on as showing shows reveal reveals revealing show de do da dos das mostrando revelando')
-const KEPT_CONNECTORS = words('from at in with through over under behind into inside during where com em no na entre')
+const DROPPED_CONNECTORS = words('of on as showing shows reveal reveals revealing show de do da dos das no na mostrando revelando')
+const KEPT_CONNECTORS = words('from at in with through over under behind into inside during where com em entre')
 const CAMERA_CONNECTORS = words('on to toward towards into across over along past through around from as while until following follow revealing reveal showing show and of with at sobre até pela pelo em no na para seguindo revelando mostrando enquanto the')
 /** What is left of "the camera orbits around it" says nothing of the picture. */
 const EMPTY_WORDS = words('it him her them the a an subject scene object around slowly little bit o a ele ela sujeito cena and to')
@@ -30,6 +32,7 @@ const EMPTY_WORDS = words('it him her them the a an subject scene object around 
 const JOINERS = words('and then with a e')
 const TAIL_OPENER = /\s(?:in|from|em|de)\s/iu
 const ARTICLES = words('a an the um uma o')
+const BARE_VERBS = words('truck boom arc roll slide circle')
 const SHOT_NOUNS = words('shot view angle framing camera plano')
 
 /** Directions are short: of a clause that is longer, only so many characters at either end can be one. */
@@ -60,6 +63,7 @@ function stripHead(text: string, found: FoundDirections): string {
   }
   const last = matches.at(-1)
   if (!last || !standsAsDirection(last, tokens[at]?.word)) return text
+  if (matches.some((match) => match.kind === 'camera' && match.isBare) && (matches.length > 1 || at < tokens.length)) return text
   const taken = matches.map((match) => take(match, found))
   if (!taken.some(Boolean)) return text
   return at >= tokens.length ? '' : restAfter(text, tokens, at, last)
@@ -142,8 +146,10 @@ function withShotNoun(tokens: readonly Token[], end: number): number {
 function matchCamera(tokens: readonly Token[], at: number): CameraMatch | null {
   const lead = readLead(tokens, at)
   const family = VERBS.get(tokens[lead.end]?.word ?? '')
-  if (!family || (AFTER_CAMERA_ONLY.has(tokens[lead.end]!.word) && !lead.isExplicit)) return null
-  return readWay(tokens, lead.end, family, lead)
+  if (!family) return null
+  const match = readWay(tokens, lead.end, family, lead)
+  if (!match || match.isExplicit || !AFTER_CAMERA_ONLY.has(tokens[lead.end]!.word)) return match
+  return BARE_VERBS.has(tokens[lead.end]!.word) && lead.end === 0 && match.hasWay ? { ...match, isBare: true } : null
 }
 
 interface Lead { readonly end: number; readonly tempo: number; readonly amount: number | null; readonly isExplicit: boolean }
@@ -163,7 +169,7 @@ function readLead(tokens: readonly Token[], at: number): Lead {
 }
 
 /** Behind the verb: where it goes, how far and how fast, in any order. */
-function readWay(tokens: readonly Token[], verbAt: number, family: VerbFamily, lead: Lead): CameraMatch | null {
+function readWay(tokens: readonly Token[], verbAt: number, family: VerbFamily, lead: Lead): (CameraMatch & { readonly hasWay: boolean }) | null {
   const ways = FAMILIES[family]
   let { tempo, amount, isExplicit } = lead
   let direction = ways.none ?? null
@@ -185,7 +191,7 @@ function readWay(tokens: readonly Token[], verbAt: number, family: VerbFamily, l
     } else if (word === 'camera' || word === 'câmera' || word === 'shot') [isExplicit, end] = [true, at + 1]
     else if (!CAMERA_FILLERS.has(word) && !/^by$/u.test(word)) break
   }
-  return direction && (hasWay || ways.none) ? { kind: 'camera', direction, tempo, amount, end, isExplicit } : null
+  return direction && (hasWay || ways.none) ? { kind: 'camera', direction, tempo, amount, end, isExplicit, isBare: false, hasWay } : null
 }
 
 const UNITS = words('degrees degree deg graus grau metres meters metre meter metros metro m x times vezes °')

@@ -1,7 +1,7 @@
 /** Reads storyboard tables in Markdown: one row a shot, columns by the names in their heading. */
 import { draftShot } from './draft-shot.ts'
 import type { DraftShot } from './draft-shot.ts'
-import { fieldNamed } from './fields.ts'
+import { fieldNamed, spokenText } from './fields.ts'
 import type { FieldName } from './fields.ts'
 
 const ROW = /^\s*\|.*\|\s*$/u
@@ -24,7 +24,7 @@ function readRow(values: readonly string[], columns: readonly (FieldName | null)
     const field = columns[index] ?? 'prompt'
     if (value === '' || /^[-–—/]$/u.test(value) || field === 'number') continue
     if (field === 'prompt') draft.text.push(value)
-    else if (field === 'caption') draft.caption.push(value.replace(/^["“「](.*)["”」]$/u, '$1'))
+    else if (field === 'caption') draft.caption.push(spokenText(value))
     else draft.fields.push({ field, value })
   }
   return draft

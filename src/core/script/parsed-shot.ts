@@ -2,6 +2,8 @@
 import type { CameraAngle, CameraMove, ShotSize, TransitionKind } from '../document/schema.ts'
 
 export interface ParsedShot {
+  /** A title of its own: "Shot 3: The boat" above a description. */
+  readonly name: string | null
   /** What is seen, without the directions that became fields; within the document's limit. */
   readonly prompt: string
   readonly shotSize: ShotSize | null
@@ -16,6 +18,6 @@ export interface ParsedShot {
 }
 
 /** Fields that directions in running text give. */
-export type Directions = Omit<ParsedShot, 'prompt' | 'caption'>
+export type Directions = Omit<ParsedShot, 'name' | 'prompt' | 'caption'>
 
 export const NO_DIRECTIONS: Directions = Object.freeze({ shotSize: null, angle: null, camera: null, durationSeconds: null, transition: null })

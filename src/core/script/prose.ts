@@ -1,7 +1,9 @@
 /** Reads plain text and Markdown: a shot for each label, list item, paragraph or line, whichever the text uses. */
+import { LIMITS } from '../document/schema.ts'
+import { extractDirections } from './directions.ts'
 import { draftShot, ShotList } from './draft-shot.ts'
 import type { DraftShot } from './draft-shot.ts'
-import { fieldLine } from './fields.ts'
+import { fieldLine, spokenText } from './fields.ts'
 import { isTableRow, readTable } from './markdown-table.ts'
 import type { ParsedShot } from './parsed-shot.ts'
 import { transitionOf } from './transition-words.ts'
@@ -11,13 +13,16 @@ const HEADING = /^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$/u
 const BULLET = /^\s*[-*•·+]\s+(?:\[[ xX]\]\s+)?(.*)$/u
 const NUMBERED = /^\s*(?:\d{1,4}|[一二三四五六七八九十]{1,3})(?:[.)）]\s+|[、．]\s*)(.*)$/u
 /** "Shot 3:", "SCENE 2 -", "Plano 4.", "镜头三：", "第3镜" and the like; the brackets may hold a length or a framing. */
-const LABEL = /^\s*(?:\*{1,2}|_{1,2})?(?:(?:shot|scene|clip|frame|panel|take|plano|cena|tomada|quadro)\s*(?:no\.?\s*|n[º°]\s*|#\s*)?\d{1,4}[a-z]?|(?:镜头|分镜|场景|画面|镜)\s*(?:\d{1,4}|[一二三四五六七八九十]{1,3})|第\s*(?:\d{1,4}|[一二三四五六七八九十]{1,3})\s*(?:镜头|镜|幕|场|个镜头))\s*(?:\*{1,2}|_{1,2})?\s*((?:[([（【][^)\]）】]{1,100}[)\]）】])?)\s*(?:[:：.．|]|[-–—](?=\s)|$|\s(?=\S))\s*(?:\*{1,2}|_{1,2})?\s*(.*)$/iu
+const LABEL = /^[\s\p{Extended_Pictographic}\ufe0f]*(?:\*{1,2}|_{1,2})?[\s\p{Extended_Pictographic}\ufe0f]*(?:(?:shot|scene|clip|frame|panel|take|plano|cena|tomada|quadro)\s*(?:no\.?\s*|n[º°]\s*|#\s*)?\d{1,4}[a-z]?|(?:镜头|分镜|场景|画面|镜)\s*(?:\d{1,4}|[一二三四五六七八九十]{1,3})|第\s*(?:\d{1,4}|[一二三四五六七八九十]{1,3})\s*(?:镜头|镜|幕|场|个镜头))\s*(?:\*{1,2}|_{1,2})?\s*((?:[([（【][^)\]）】]{1,100}[)\]）】])?)\s*(?:[:：.．|]|[-–—](?=\s)|$|\s(?=\S))\s*(?:\*{1,2}|_{1,2})?\s*(.*)$/iu
+const BOLD_LINE = /^\s*(?:\*\*|__)[^*_]+(?:\*\*|__)\s*[:：]?\s*$/u
 const QUOTE = /^\s*>\s?(.*)$/u
 
 type Line =
   | { readonly kind: 'blank' | 'rule' }
   | { readonly kind: 'heading'; readonly depth: number; readonly text: string; readonly isLabel: boolean }
-  | { readonly kind: 'label' | 'item' | 'text' | 'quote' | 'transition' | 'row'; readonly text: string }
+  /** `isTitle`: a line of its own in a heading's place, so that its words name the shot if others describe it. */
+  | { readonly kind: 'label'; readonly text: string; readonly isTitle: boolean }
+  | { readonly kind: 'item' | 'text' | 'quote' | 'transition' | 'row'; readonly text: string }
 
 /** How lines without labels and list marks make shots. */
 type Style = 'paragraph' | 'line'
@@ -35,6 +40,7 @@ class ProseReader {
   /** Under "Shot 3" everything belongs to shot 3, until the next label. */
   #isUnderLabel = false
   #heading = ''
+  #title = ''
   #rows: string[] = []
 
   constructor(lines: readonly Line[], style: Style) {
@@ -58,7 +64,7 @@ class ProseReader {
       case 'blank': return this.#isUnderLabel ? undefined : this.#close()
       case 'rule': return this.#end()
       case 'heading': return this.#takeHeading(line.text, line.isLabel)
-      case 'label': return this.#openLabel(line.text)
+      case 'label': return this.#openLabel(line.text, line.isTitle)
       case 'item': return this.#isUnderLabel ? this.#addText(line.text) : this.#openItem(line.text)
       case 'quote': return this.#addCaption(line.text)
       case 'transition': return this.#takeTransition(line.text)
@@ -70,16 +76,29 @@ class ProseReader {
   #takeHeading(text: string, isLabel: boolean): void {
     this.#end()
     this.#closeHeading()
-    if (isLabel) this.#openLabel(LABEL.exec(text)?.slice(1).join(' ').trim() ?? text)
+    if (isLabel) this.#openLabel(labelled(text) ?? text, true)
     else this.#heading = text
   }
 
-  #openLabel(text: string): void {
+  #openLabel(text: string, isTitle: boolean): void {
     this.#close()
     this.#heading = ''
     this.#isUnderLabel = true
     this.#open = draftShot('', { isNamed: true })
-    if (text !== '') this.#addText(text)
+    if (isTitle) this.#title = text
+    else if (text !== '') this.#addText(text)
+  }
+
+  /** A title's directions count; its other words name the shot if something else describes it. */
+  #settleTitle(draft: DraftShot): void {
+    const { prompt, directions } = extractDirections(this.#title)
+    const isDescribed = draft.text.some((line) => extractDirections(line).prompt !== '')
+    if (!isDescribed || prompt === '') draft.text.unshift(this.#title)
+    else {
+      draft.name = prompt.slice(0, LIMITS.titleCharacters)
+      if (directions.durationSeconds !== null) draft.fields.push({ field: 'duration', value: `${directions.durationSeconds}s` })
+    }
+    this.#title = ''
   }
 
   #openItem(text: string): void {
@@ -101,14 +120,14 @@ class ProseReader {
     this.#open ??= draftShot('')
     const field = fieldLine(text)
     if (!field) this.#open.text.push(text)
-    else if (field.field === 'caption') this.#open.caption.push(unquoted(field.value))
+    else if (field.field === 'caption') this.#open.caption.push(spokenText(field.value))
     else if (field.field === 'prompt') this.#open.text.push(field.value)
     else this.#open.fields.push(field)
   }
 
   #addCaption(text: string): void {
     this.#open ??= draftShot('')
-    if (text.trim() !== '') this.#open.caption.push(unquoted(text.trim()))
+    if (text.trim() !== '') this.#open.caption.push(spokenText(text))
   }
 
   #takeTransition(text: string): void {
@@ -118,6 +137,7 @@ class ProseReader {
   }
 
   #close(): void {
+    if (this.#open && this.#title !== '') this.#settleTitle(this.#open)
     if (this.#open) this.#list.add(this.#open)
     this.#open = null
   }
@@ -151,10 +171,10 @@ function classify(line: string): Line {
   if (isTableRow(line)) return { kind: 'row', text: line }
   const heading = HEADING.exec(line)
   if (heading) return { kind: 'heading', depth: heading[1]!.length, text: plain(heading[2]!), isLabel: LABEL.test(heading[2]!) }
-  const label = labelled(line) ?? labelled(BULLET.exec(line)?.[1] ?? '')
-  if (label !== null) return { kind: 'label', text: plain(label) }
+  const label = labelled(plain(line)) ?? labelled(plain(BULLET.exec(line)?.[1] ?? ''))
+  if (label !== null) return { kind: 'label', text: label, isTitle: BOLD_LINE.test(line) }
   const numbered = NUMBERED.exec(line)
-  if (numbered) return { kind: 'label', text: plain(labelled(numbered[1]!) ?? numbered[1]!) }
+  if (numbered) return { kind: 'label', text: labelled(plain(numbered[1]!)) ?? plain(numbered[1]!), isTitle: BOLD_LINE.test(numbered[1]!) }
   const bullet = BULLET.exec(line)
   if (bullet) return { kind: 'item', text: plain(bullet[1]!) }
   const quote = QUOTE.exec(line)
@@ -188,8 +208,4 @@ function plain(text: string): string {
     .replace(/<!--.*?-->/gu, '')
     .replace(/(\*{1,3}|`{1,3})(?=\S)([^*`\n]{1,2000}?)(?<=\S)\1/gu, '$2')
     .replace(/(?<![\p{L}\p{N}])(_{1,3})(?=\S)([^_\n]{1,2000}?)(?<=\S)\1(?![\p{L}\p{N}])/gu, '$2')
-}
-
-function unquoted(text: string): string {
-  return text.replace(/^["“«「『](.*)["”»」』]$/u, '$1')
 }

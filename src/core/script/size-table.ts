@@ -17,7 +17,7 @@ const SIZE_PHRASES: Readonly<Record<ShotSize, string>> = {
   MS: 'medium shot|mid shot|midshot|waist shot|plano médio|meio plano',
   MLS: 'medium long shot|medium wide shot|medium wide|medium full shot|cowboy shot|american shot|plano americano|plano médio aberto',
   LS: 'long shot|wide shot|wide angle shot|full shot|full body shot|plano geral|plano aberto|plano conjunto|plano de conjunto|plano inteiro',
-  ELS: 'extreme long shot|extreme wide shot|extreme wide|very wide shot|super wide shot|ultra wide shot|establishing shot|grande plano geral|plano geral aberto|plano de ambientação',
+  ELS: 'extreme long shot|extreme wide shot|extreme wide|very wide shot|super wide shot|ultra wide shot|wide establishing shot|establishing shot|establishing wide shot|grande plano geral|plano geral aberto|plano de ambientação',
   INSERT: 'insert shot|detail shot|cutaway shot|plano detalhe|plano de detalhe',
   TWO_SHOT: 'two shot|2 shot|plano de dois|plano duplo',
   OTS: 'over the shoulder|over shoulder shot|por cima do ombro|sobre o ombro',

@@ -13,7 +13,7 @@ const BEFORE: Readonly<Record<'cut' | TransitionKind, string>> = {
 }
 
 const AFTER: Readonly<Record<'cut' | TransitionKind, string>> = {
-  cut: 'cut|hard cut|smash cut|corte seco',
+  cut: 'cut|cut to black|smash cut to black|corta para preto|hard cut|smash cut|corte seco',
   dissolve: 'dissolve|cross dissolve|crossfade|cross fade',
   fade: 'fade out|fade to black|fade to white|fade para preto|fade para branco|escurece|淡出|渐黑|渐隐|黑场',
   dip: 'dip',
