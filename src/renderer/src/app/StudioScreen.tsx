@@ -54,9 +54,9 @@ function EditRoom() {
       <Divider />
       <Part id="centre" size="56%" minSize="380px">
         <Split id="edit-centre" orientation="vertical">
-          <Part id="viewer" size="64%" minSize="200px"><Viewer /></Part>
+          <Part id="viewer" size="68%" minSize="200px"><Viewer /></Part>
           <Divider />
-          <Part id="timeline" size="36%" minSize="150px"><Timeline /></Part>
+          <Part id="timeline" size="32%" minSize="176px"><Timeline /></Part>
         </Split>
       </Part>
       <Divider />

@@ -4,7 +4,7 @@ import type { TakeSource } from './take-frames.ts'
 
 /** Pictures of one take, evenly spread over it. */
 export const STRIP_PICTURES = 12
-const STRIP_HEIGHT = 72
+const STRIP_HEIGHT = 108
 const KEPT_STRIPS = 300
 
 export class FilmStrips {

@@ -11,12 +11,14 @@ export interface JobsState {
   /** Path below mediaBaseUrl of the newest step picture, by job. */
   readonly previews: Readonly<Record<string, string>>
   readonly engine: EngineState
+  /** Ids of the jobs of the present run: from the first one until none is left. */
+  readonly batch: readonly string[]
   /** Failed jobs that a person has put away. */
   readonly dismissed: ReadonlySet<string>
 }
 
 export class JobsStore {
-  readonly state: StoreApi<JobsState> = createStore<JobsState>(() => ({ jobs: {}, previews: {}, engine: { state: 'idle', message: null }, dismissed: new Set() }))
+  readonly state: StoreApi<JobsState> = createStore<JobsState>(() => ({ jobs: {}, previews: {}, batch: [], engine: { state: 'idle', message: null }, dismissed: new Set() }))
   readonly #caller: StudioCaller
   #projectId: string | null = null
 
@@ -24,7 +26,7 @@ export class JobsStore {
     this.#caller = caller
     caller.on('job.updated', (job) => {
       const before = this.state.getState().jobs[job.jobId]
-      this.state.setState((state) => ({ jobs: { ...state.jobs, [job.jobId]: job } }))
+      this.state.setState((state) => ({ jobs: { ...state.jobs, [job.jobId]: job }, batch: batchWith(state, job) }))
       if (isSettled(job) && !(before && isSettled(before))) onSettled(job)
     })
     caller.on('job.preview', ({ jobId, url }) => this.state.setState((state) => ({ previews: { ...state.previews, [jobId]: url } })))
@@ -43,6 +45,13 @@ export class JobsStore {
   dismiss(jobId: string): void {
     this.state.setState((state) => ({ dismissed: new Set([...state.dismissed, jobId]) }))
   }
+}
+
+/** A job that starts while others run joins them; the first after a pause begins a new batch. */
+function batchWith({ jobs, batch }: JobsState, job: Job): readonly string[] {
+  if (isSettled(job) || batch.includes(job.jobId)) return batch
+  const isGoingOn = batch.some((id) => jobs[id] && isActive(jobs[id]))
+  return isGoingOn ? [...batch, job.jobId] : [job.jobId]
 }
 
 export function isSettled(job: Job): boolean {

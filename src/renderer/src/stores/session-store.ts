@@ -34,8 +34,9 @@ export interface SessionState extends Arrangement {
   /** 1 forwards, -1 backwards; J and L double it. */
   readonly playRate: number
   readonly openSheet: 'shortcuts' | 'palette' | 'plan' | null
-  /** Counted up to ask whoever can for it: the timeline fits the sequence, the viewer fills the screen. */
-  readonly fitRequests: number
+  /** The timeline is asked to show the whole sequence, and clears this when it did. */
+  readonly wantsFit: boolean
+  /** Counted up to ask the viewer to fill the screen or to leave it. */
   readonly fullScreenRequests: number
   /** Counted up when a font of titles and captions arrived: pictures with text are painted again. */
   readonly fontsLoaded: number
@@ -61,7 +62,7 @@ export class SessionStore {
   constructor(storage: Pick<Storage, 'getItem' | 'setItem'> | null) {
     this.#storage = storage
     const arrangement = { ...DEFAULT_ARRANGEMENT, ...readArrangement(storage) }
-    this.state = createStore<SessionState>(() => ({ ...arrangement, ...NOTHING_SELECTED, isPlaying: false, playRate: 1, openSheet: null, fitRequests: 0, fullScreenRequests: 0, fontsLoaded: 0 }))
+    this.state = createStore<SessionState>(() => ({ ...arrangement, ...NOTHING_SELECTED, isPlaying: false, playRate: 1, openSheet: null, wantsFit: false, fullScreenRequests: 0, fontsLoaded: 0 }))
   }
 
   /** Changes the arrangement and remembers it. */
@@ -84,7 +85,14 @@ export class SessionStore {
   }
 
   requestFit(): void {
-    this.state.setState(({ fitRequests }) => ({ fitRequests: fitRequests + 1 }))
+    this.state.setState({ wantsFit: true })
+  }
+
+  /** True once for each request. */
+  takeFitRequest(): boolean {
+    const { wantsFit } = this.state.getState()
+    if (wantsFit) this.state.setState({ wantsFit: false })
+    return wantsFit
   }
 
   noteFonts(): void {
@@ -115,7 +123,7 @@ export class SessionStore {
     const from = Math.max(0, order.indexOf(anchor))
     const to = Math.max(0, order.indexOf(shotId))
     const range = order.slice(Math.min(from, to), Math.max(from, to) + 1)
-    this.state.setState({ ...NOTHING_SELECTED, selectedShotIds: from <= to ? range : [...range].reverse(), focusedShotId: shotId })
+    this.state.setState({ ...NOTHING_SELECTED, selectedShotIds: from <= to ? range : range.toReversed(), focusedShotId: shotId })
   }
 
   selectClip(clip: SessionState['selectedClip']): void {

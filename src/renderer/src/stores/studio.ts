@@ -65,6 +65,7 @@ export class Studio {
     if (!open) return false
     const first = open.document.sequences[open.document.project.sequenceIds[0] ?? '']?.shotIds[0]
     this.playhead.seek(0)
+    this.session.requestFit()
     if (first) this.session.selectShots([first])
     await this.jobs.load(open.projectId)
     return true

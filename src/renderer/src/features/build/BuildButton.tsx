@@ -45,7 +45,7 @@ export function BuildButton() {
 
 function Running({ jobIds }: { readonly jobIds: readonly string[] }) {
   const studio = useStudio()
-  const { done, total, fraction } = useBatch(jobIds)
+  const { done, total, fraction } = useBatch()
   const label = t.build.running(Math.min(total, done + 1), total)
   return (
     <div className="build-running" role="status">

@@ -1,5 +1,4 @@
-/** How far a run of several generations is: a batch lasts from the first active job until none is left. */
-import { useEffect, useState } from 'react'
+/** How far the present run of generations is. */
 import { useJobs } from '../../stores/hooks.ts'
 import { isSettled } from '../../stores/jobs-store.ts'
 
@@ -9,15 +8,10 @@ export interface Batch {
   readonly fraction: number
 }
 
-export function useBatch(activeIds: readonly string[]): Batch {
-  const [members, setMembers] = useState<ReadonlySet<string>>(new Set(activeIds))
-  useEffect(() => {
-    setMembers((known) => (activeIds.every((id) => known.has(id)) ? known : new Set([...known, ...activeIds])))
-  }, [activeIds])
-  return useJobs(({ jobs }) => {
-    const own = [...members].flatMap((id) => jobs[id] ?? []).filter((job) => job.state !== 'cancelled')
-    const done = own.filter(isSettled).length
-    const underWay = own.reduce((sum, job) => sum + (isSettled(job) ? 1 : (job.progress?.fraction ?? 0)), 0)
-    return { done, total: Math.max(1, own.length), fraction: underWay / Math.max(1, own.length) }
+export function useBatch(): Batch {
+  return useJobs(({ jobs, batch }) => {
+    const own = batch.flatMap((id) => jobs[id] ?? []).filter((job) => job.kind === 'generate' && job.state !== 'cancelled')
+    const total = Math.max(1, own.length)
+    return { done: own.filter(isSettled).length, total, fraction: own.reduce((sum, job) => sum + (isSettled(job) ? 1 : (job.progress?.fraction ?? 0)), 0) / total }
   })
 }

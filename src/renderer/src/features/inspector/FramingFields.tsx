@@ -23,6 +23,8 @@ export function FramingFields({ shot, targets }: { readonly shot: Shot; readonly
       </Row>
       <Row label={t.inspector.lens}>
         <NumberField label={t.inspector.lens} value={shot.lensMm} unit="mm" min={4} max={1_200} step={1} digits={1} disabled={disabled} onCommit={(lensMm) => editShots(studio, targets, { lensMm })} />
+      </Row>
+      <Row label={t.inspector.distance}>
         <NumberField label={t.inspector.distance} value={shot.subjectDistanceM} unit="m" min={0.1} max={1_000} step={0.5} digits={1} disabled={disabled} onCommit={(subjectDistanceM) => editShots(studio, targets, { subjectDistanceM })} />
       </Row>
     </Section>

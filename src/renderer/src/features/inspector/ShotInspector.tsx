@@ -83,10 +83,9 @@ function GenerateRow({ shotId, targets, isLocked, hasTake }: { readonly shotId: 
   const studio = useStudio()
   const { kind } = useShotPresence(shotId)
   const isUnderWay = kind === 'drafting' || kind === 'queued'
-  const isDue = kind === 'stale' || kind === 'empty' || kind === 'failed'
   return (
     <div className="generate-row">
-      <Button tone={isDue ? 'primary' : 'plain'} icon={hasTake ? <RefreshCw size={13} /> : <Sparkles size={13} />} disabled={isLocked || isUnderWay} onClick={() => void studio.generate(targets)}>
+      <Button icon={hasTake ? <RefreshCw size={13} /> : <Sparkles size={13} />} disabled={isLocked || isUnderWay} onClick={() => void studio.generate(targets)}>
         {targets.length > 1 ? t.storyboard.generate(targets.length) : hasTake ? t.inspector.regenerate : t.inspector.generate}
       </Button>
       <Tooltip label={t.inspector.dice} shortcut={shortcutOf('newVariation')}>

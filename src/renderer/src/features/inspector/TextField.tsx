@@ -1,5 +1,5 @@
 /** A line or block of text that is committed shortly after the last key, and when it is left; Escape takes back what was not committed. */
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from 'react'
 
 const COMMIT_AFTER_MS = 500
 
@@ -16,30 +16,33 @@ export function TextField({ label, value, onCommit, placeholder, rows, maxRows, 
   readonly maxLength?: number
 }) {
   const [text, setText] = useState(value)
+  const [isTyping, setIsTyping] = useState(false)
   const pending = useRef<ReturnType<typeof setTimeout> | null>(null)
-  const latest = useRef({ text, value, onCommit })
-  latest.current = { text, value, onCommit }
+  const typed = useRef(value)
 
   // What comes from elsewhere (undo, another window) replaces the text unless it is just being typed.
-  useEffect(() => {
-    if (pending.current === null) setText(value)
-  }, [value])
+  const [seen, setSeen] = useState(value)
+  if (seen !== value) {
+    setSeen(value)
+    if (!isTyping) setText(value)
+  }
 
   function commit(): void {
-    if (pending.current !== null) clearTimeout(pending.current)
+    if (pending.current === null) return
+    clearTimeout(pending.current)
     pending.current = null
-    const now = latest.current
-    if (now.text !== now.value) now.onCommit(now.text)
+    setIsTyping(false)
+    if (typed.current !== value) onCommit(typed.current)
   }
 
   // A field that disappears (another shot is selected) commits what was typed.
-  useEffect(() => () => {
-    if (pending.current !== null) commit()
-  }, [])
+  const leave = useEffectEvent(commit)
+  useEffect(() => () => leave(), [])
 
   function change(next: string): void {
     setText(next)
-    latest.current = { ...latest.current, text: next }
+    setIsTyping(true)
+    typed.current = next
     if (pending.current !== null) clearTimeout(pending.current)
     pending.current = setTimeout(commit, COMMIT_AFTER_MS)
   }
@@ -54,6 +57,6 @@ export function TextField({ label, value, onCommit, placeholder, rows, maxRows, 
   const shared = { 'aria-label': label, value: text, placeholder, disabled, maxLength, onBlur: commit, onKeyDown: press }
   if (rows === undefined) return <input {...shared} className={`control ${className}`} onChange={(event) => change(event.target.value)} />
   return (
-    <textarea {...shared} rows={rows} className={`text-area text-area-grows ${className}`} style={{ maxHeight: `${(maxRows ?? 12) * 19 + 16}px` }} onChange={(event) => change(event.target.value)} />
+    <textarea {...shared} rows={rows} className={`text-area text-area-grows ${className}`} style={{ minHeight: `${rows * 19 + 16}px`, maxHeight: `${(maxRows ?? 12) * 19 + 16}px` }} onChange={(event) => change(event.target.value)} />
   )
 }

@@ -28,7 +28,7 @@ export function TransitionFields({ afterShotId }: { readonly afterShotId: string
   const hasColour = transition?.kind === 'fade' || transition?.kind === 'dip'
   return (
     <>
-      <Row label={t.inspector.move}>
+      <Row label={t.inspector.transitionKind}>
         <Select<'cut' | TransitionKind> label={t.inspector.transition} value={transition?.kind ?? 'cut'} choices={CHOICES} onChange={(kind) => set(kind, transition?.durationFrames ?? secondsToFrames(DEFAULT_SECONDS, rate))} />
       </Row>
       {transition && (

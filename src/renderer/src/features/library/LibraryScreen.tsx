@@ -19,6 +19,7 @@ export function LibraryScreen() {
   const { status, projects, error } = useStore(studio.library.state)
   const [dialog, setDialog] = useState<'script' | 'blank' | null>(null)
   const [search, setSearch] = useState('')
+  const [openedAt] = useState(() => new Date())
   const sample = SAMPLES[0]
   const found = projects.filter(({ title }) => title.toLowerCase().includes(search.trim().toLowerCase()))
 
@@ -63,7 +64,7 @@ export function LibraryScreen() {
           ) : found.length === 0 && status === 'ready' ? (
             <p className="library-none">{t.library.noMatch(search)}</p>
           ) : (
-            <ul className="project-grid">{found.map((project) => <ProjectCard key={project.projectId} project={project} />)}</ul>
+            <ul className="project-grid">{found.map((project) => <ProjectCard key={project.projectId} project={project} now={openedAt} />)}</ul>
           )}
         </section>
       </div>

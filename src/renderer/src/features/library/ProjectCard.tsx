@@ -7,10 +7,10 @@ import { useStudio } from '../../stores/studio.ts'
 import { Menu } from '../../ui/Menu.tsx'
 import { t } from '../../ui/strings/strings.ts'
 
-export function ProjectCard({ project }: { readonly project: ProjectSummary }) {
+export function ProjectCard({ project, now }: { readonly project: ProjectSummary; readonly now: Date }) {
   const studio = useStudio()
   const { projectId, title, shotCount, durationFrames, frameRate, frameSize, posterTakeId, updatedAt, isMissing } = project
-  const facts = [t.library.shots(shotCount), t.common.seconds(framesToSeconds(durationFrames, frameRate)), t.durations.ago(new Date(updatedAt), new Date())]
+  const facts = [t.library.shots(shotCount), t.common.seconds(framesToSeconds(durationFrames, frameRate)), t.durations.ago(new Date(updatedAt), now)]
 
   async function forget(): Promise<void> {
     await studio.library.forget(projectId)

@@ -49,7 +49,7 @@ export function CardList({ shotIds, isOrderable, arrangement }: { readonly shotI
   }
 
   useEffect(() => {
-    if (focusedShotId === null) return
+    if (focusedShotId === null || !order.includes(focusedShotId)) return
     const card = list.current?.querySelector<HTMLElement>(`[data-shot="${focusedShotId}"]`)
     card?.scrollIntoView({ block: 'nearest' })
     // Focus follows the selection only where it already is: typing in the inspector is never interrupted.

@@ -20,6 +20,9 @@ import type { Arrangement } from './Storyboard.tsx'
 import { stageWords } from '../../ui/stage-words.ts'
 import { describeMove } from '#core/camera/moves.ts'
 
+/** Cards that are drawn at once, before it is known what is in view. */
+const FIRST_CARDS = 24
+
 interface CardProps {
   readonly shotId: string
   readonly index: number
@@ -35,7 +38,7 @@ export const ShotCard = memo(function ShotCard({ shotId, index, isOrderable, arr
   const { ref: sortableRef, isDragging } = useSortable({ id: shotId, index, disabled: !isOrderable, transition: { duration: 160 } })
   const [element, setElement] = useState<HTMLElement | null>(null)
   const ref = useCallback((node: HTMLElement | null) => { sortableRef(node); setElement(node) }, [sortableRef])
-  const isNear = useIsNear(element)
+  const isNear = useIsNear(element, index < FIRST_CARDS)
 
   function select(event: MouseEvent): void {
     if (event.target instanceof Element && event.target.closest('button')) return
@@ -48,12 +51,12 @@ export const ShotCard = memo(function ShotCard({ shotId, index, isOrderable, arr
   return (
     <li ref={ref} data-shot={shotId} role="option" aria-selected={isSelected} tabIndex={isTabStop ? 0 : -1} aria-label={t.shot.numbered(index + 1)}
       className={`card card-${arrangement} ${isDragging ? 'card-dragging' : ''}`} onClick={select}>
-      {isNear && <CardBody shotId={shotId} index={index} arrangement={arrangement} />}
+      {isNear && <CardBody shotId={shotId} index={index} />}
     </li>
   )
 })
 
-function CardBody({ shotId, index, arrangement }: { readonly shotId: string; readonly index: number; readonly arrangement: Arrangement }) {
+function CardBody({ shotId, index }: { readonly shotId: string; readonly index: number }) {
   const shot = useShot(shotId)
   const presence = useShotPresence(shotId)
   const [ratio, rate] = useOpen(({ document: { project } }) => [project.frameSize.width / project.frameSize.height, project.frameRate] as const, [16 / 9, { num: 24, den: 1 }] as const)
@@ -124,8 +127,8 @@ function CardMenu({ shot, index }: { readonly shot: Shot; readonly index: number
 }
 
 /** True while the card is in or near the view; a shell of the same height stands in otherwise. */
-function useIsNear(element: HTMLElement | null): boolean {
-  const [isNear, setIsNear] = useState(false)
+function useIsNear(element: HTMLElement | null, isNearAtFirst: boolean): boolean {
+  const [isNear, setIsNear] = useState(isNearAtFirst)
   const observer = useRef<IntersectionObserver | null>(null)
   useEffect(() => {
     if (!element) return

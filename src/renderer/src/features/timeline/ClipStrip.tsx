@@ -7,7 +7,6 @@ import { useStudio } from '../../stores/studio.ts'
 
 /** A canvas never gets wider than this; longer clips are stretched, which nobody sees at their pictures' size. */
 const MOST_CANVAS_PIXELS = 4_000
-const STRIP_HEIGHT = 52
 
 export function ClipStrip({ shotId, width, posterUrl }: { readonly shotId: string; readonly width: number; readonly posterUrl: string | null }) {
   const studio = useStudio()
@@ -27,10 +26,11 @@ export function ClipStrip({ shotId, width, posterUrl }: { readonly shotId: strin
     void studio.strips.of(source).then((pictures) => {
       if (!isWanted || pictures.length === 0) return
       const context = element.getContext('2d')
-      const cellWidth = STRIP_HEIGHT * (take.frameSize.width / take.frameSize.height)
+      const height = element.clientHeight || 60
+      const cellWidth = height * (take.frameSize.width / take.frameSize.height)
       const scale = devicePixelRatio
       element.width = Math.round(drawnWidth * scale)
-      element.height = Math.round(STRIP_HEIGHT * scale)
+      element.height = Math.round(height * scale)
       for (let x = 0; x < drawnWidth; x += cellWidth) {
         const frameInShot = Math.floor(((x + cellWidth / 2) / drawnWidth) * durationFrames)
         const frame = sourceFrameOf(take, trimStartFrames, Math.max(0, Math.min(durationFrames - 1, frameInShot)), rate)

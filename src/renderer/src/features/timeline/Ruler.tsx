@@ -5,7 +5,7 @@ import { formatTimecode } from '#core/timeline/time.ts'
 import { snapFrame, snapTargets } from '#core/timeline/lookup.ts'
 import { derivedOf } from '../../stores/edits.ts'
 import { useStudio } from '../../stores/studio.ts'
-import { rulerStepFrames, type View } from './scale.ts'
+import { CONTENT_INSET, rulerStepFrames, type View } from './scale.ts'
 
 const MINOR_MARKS = 5
 const SNAP_PIXELS = 5
@@ -17,7 +17,7 @@ export function Ruler({ perFrame, rate, view }: { readonly perFrame: number; rea
   const count = Math.min(200, Math.ceil(view.endFrame / step) - first + 1)
 
   function seek(event: PointerEvent<HTMLDivElement>): void {
-    const frame = Math.floor((event.clientX - event.currentTarget.getBoundingClientRect().left) / perFrame)
+    const frame = Math.floor((event.clientX - event.currentTarget.getBoundingClientRect().left - CONTENT_INSET) / perFrame)
     const derived = derivedOf(studio)
     const isSnapping = derived && studio.session.state.getState().isSnapping
     studio.playhead.seek(isSnapping ? snapFrame(frame, snapTargets(derived.layout), SNAP_PIXELS / perFrame) : frame)

@@ -1,5 +1,6 @@
 /** The timeline: ruler, titles, captions, the storyline of shots and sound, under one playhead. */
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, type RefObject } from 'react'
+import { deriveFrom } from '../../stores/derive.ts'
 import { useDerived, useOpen, useSession } from '../../stores/hooks.ts'
 import { PIXELS_PER_SECOND } from '../../stores/session-store.ts'
 import { useStudio } from '../../stores/studio.ts'
@@ -16,6 +17,8 @@ import '../../ui/shot.css'
 import './timeline.css'
 
 const WHEEL_ZOOM = 0.0016
+/** Free space beside a fitted sequence. */
+const FIT_MARGIN_PIXELS = 48
 
 export function Timeline() {
   const studio = useStudio()
@@ -49,24 +52,26 @@ export function Timeline() {
   )
 }
 
-/** Fits the whole sequence when asked, and when a project is opened. */
-function useFit(scroller: React.RefObject<HTMLDivElement | null>): void {
+/** Fits the whole sequence when asked to: by a person, or since a project was opened. */
+function useFit(scroller: RefObject<HTMLDivElement | null>): void {
   const studio = useStudio()
-  const requests = useSession((state) => state.fitRequests)
-  const projectId = useOpen((open) => open.projectId, '')
   useEffect(() => {
-    const document = studio.document.state.getState().open?.document
-    const width = (scroller.current?.clientWidth ?? 0) - 48
-    const totalFrames = studio.playhead.totalFrames
-    if (!document || width <= 0 || totalFrames === 0) return
-    const { num, den } = document.project.frameRate
-    studio.session.zoomTo((width * num) / (totalFrames * den))
-    if (scroller.current) scroller.current.scrollLeft = 0
-  }, [studio, scroller, requests, projectId])
+    const fit = (): void => {
+      const document = studio.document.state.getState().open?.document
+      const width = (scroller.current?.clientWidth ?? 0) - FIT_MARGIN_PIXELS
+      if (!document || width <= 0 || !studio.session.takeFitRequest()) return
+      const { totalFrames } = deriveFrom(document).layout
+      if (totalFrames === 0) return
+      studio.session.zoomTo((width * document.project.frameRate.num) / (totalFrames * document.project.frameRate.den))
+      scroller.current?.scrollTo({ left: 0 })
+    }
+    fit()
+    return studio.session.state.subscribe((now, before) => now.wantsFit && !before.wantsFit && fit())
+  }, [studio, scroller])
 }
 
 /** Ctrl and the wheel zoom about the pointer; the wheel alone scrolls sideways. */
-function useWheelZoom(scroller: React.RefObject<HTMLDivElement | null>): void {
+function useWheelZoom(scroller: RefObject<HTMLDivElement | null>): void {
   const studio = useStudio()
   useEffect(() => {
     const element = scroller.current
@@ -80,10 +85,10 @@ function useWheelZoom(scroller: React.RefObject<HTMLDivElement | null>): void {
         const pointer = event.clientX - element.getBoundingClientRect().left
         const target = ((element.scrollLeft + pointer) * after) / before - pointer
         studio.session.zoomTo(after)
-        requestAnimationFrame(() => { element.scrollLeft = target })
+        requestAnimationFrame(() => element.scrollTo({ left: target }))
       } else if (event.deltaX === 0 && !event.shiftKey && element.scrollHeight <= element.clientHeight) {
         event.preventDefault()
-        element.scrollLeft += event.deltaY
+        element.scrollBy({ left: event.deltaY })
       }
     }
     element.addEventListener('wheel', wheel, { passive: false })

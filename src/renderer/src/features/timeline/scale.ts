@@ -1,6 +1,8 @@
 /** Pixels and frames of the timeline, and which frames are in view. */
 import type { FrameRate } from '#core/document/schema.ts'
 
+/** Room left of the first frame, so that the playhead's head is whole there; timeline.css knows it too. */
+export const CONTENT_INSET = 10
 /** Space after the last frame, so that its edge can be dragged outwards. */
 export const TAIL_PIXELS = 160
 /** The view is followed in blocks, so that scrolling renders again only when a block is crossed. */

@@ -27,7 +27,7 @@ export function Scrubber() {
     }
     show()
     return studio.playhead.subscribe(show)
-  }, [studio, rate, totalFrames])
+  }, [studio, rate])
 
   function seekTo(event: PointerEvent<HTMLDivElement>): void {
     const box = event.currentTarget.getBoundingClientRect()
