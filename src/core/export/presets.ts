@@ -52,15 +52,15 @@ export const EXPORT_PRESETS: readonly ExportPreset[] = Object.freeze([
     limits: { minSeconds: 3, maxSeconds: 600, maxBytes: null },
     safeArea: VERTICAL_CORE,
   }),
-  {
+  Object.freeze({
     ...vertical('generic-1080x1920', 'Generic', {
       source: 'Common vertical master of the design notes; safe area: shortsfire.com',
       limits: OPEN_LIMITS,
       safeArea: VERTICAL_CORE,
     }),
     name: 'Vertical 1080×1920',
-  },
-  {
+  }),
+  Object.freeze({
     ...vertical('generic-1920x1080', 'Generic', {
       source: 'Common horizontal master of the design notes',
       limits: OPEN_LIMITS,
@@ -68,7 +68,7 @@ export const EXPORT_PRESETS: readonly ExportPreset[] = Object.freeze([
     }),
     name: 'Horizontal 1920×1080',
     frameSize: HORIZONTAL,
-  },
+  }),
 ])
 
 /** The preset of an id, or null. */
