@@ -54,7 +54,10 @@ describe('an export that cannot be made', () => {
 
   it('refuses to overwrite unless told to, and then replaces the file in one step', async () => {
     await writeFile(join(folder, 'out.mp4'), 'earlier')
-    await expect(start(project)).rejects.toMatchObject({ code: 'FILE_EXISTS' })
+    const stages: string[] = []
+    const refused = tools.exportSequence(exportRequest(project, join(folder, 'out.mp4')), { signal: new AbortController().signal, onProgress: ({ stage }) => stages.push(stage) })
+    await expect(refused).rejects.toMatchObject({ code: 'FILE_EXISTS' })
+    expect(stages).not.toContain('composing')
     expect(await readFile(join(folder, 'out.mp4'), 'utf8')).toBe('earlier')
     await expect(start(project, { overwrite: true })).resolves.toMatchObject({ frameCount: 48 })
     expect(await readdir(folder)).toEqual(['out.mp4'])

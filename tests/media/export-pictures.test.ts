@@ -6,7 +6,7 @@ import { TRANSITION_KINDS } from '#core/document/schema.ts'
 import { createMediaTools } from '#engine/media/create-media-tools.ts'
 import { paintReference } from './painted-reference.ts'
 import { meanDifference, ssim } from './picture-likeness.ts'
-import { collect, exportRequest, sampleProject, SMALL_PRESET, temporaryFolder, withTexts, withTransition, type SampleProject } from './sample-project.ts'
+import { collect, exportRequest, PROJECT_RATE, sampleProject, SMALL_PRESET, temporaryFolder, withTexts, withTransition, type SampleProject } from './sample-project.ts'
 
 const tools = createMediaTools()
 let folder = ''
@@ -77,13 +77,16 @@ describe('exported pictures', () => {
     { preset: { num: 12, den: 1 }, expected: 24, shows: [0, 2, 4, 6, 8, 10, 12] },
     { preset: { num: 24_000, den: 1_001 }, expected: 48, shows: [0, 1, 2, 3, 4, 5, 6] },
   ])('resamples to $preset.num/$preset.den by exact arithmetic', async ({ preset, expected, shows }) => {
-    const project = await sampleProject(tools, [{ durationFrames: 48 }])
+    const project = await sampleProject(tools, [{ durationFrames: 48, takeRate: PROJECT_RATE }])
     const { frames, result, file } = await exported(project, { preset: { ...SMALL_PRESET, frameRate: preset } })
     expect(result.frameCount).toBe(expected)
     expect((await tools.probe(file)).video).toMatchObject({ frameRate: preset, frameCount: expected })
     for (const [index, frame] of shows.entries()) {
       const painted = await paintReference(tools, project, frame, SMALL_PRESET, false)
-      expect(meanDifference(frames[index] ?? new Uint8Array(), painted), `output frame ${index}`).toBeLessThan(2)
+      const difference = meanDifference(frames[index] ?? new Uint8Array(), painted)
+      expect(difference, `output frame ${index}`).toBeLessThan(2)
+      const next = await paintReference(tools, project, frame + 1, SMALL_PRESET, false)
+      expect(meanDifference(frames[index] ?? new Uint8Array(), next), `output frame ${index} shows no other`).toBeGreaterThan(difference)
     }
   })
 

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { createCanvas } from '@napi-rs/canvas'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createMediaTools } from '#engine/media/create-media-tools.ts'
-import { encodeToFile } from '#engine/media/ffmpeg-command.ts'
+import { decodeToStream, encodeToFile } from '#engine/media/ffmpeg-command.ts'
+import { SAFE_INPUT } from '#engine/media/video-reader.ts'
 import { meanDifference } from './picture-likeness.ts'
 import { collect, movingDisc, paintedFrame, paintedFrames, TAKE_SIZE, temporaryFolder, wavOf } from './sample-project.ts'
 
@@ -64,6 +65,13 @@ describe('probe', () => {
       await expect(collect(tools.readVideoFrames(join(folder, name))), name).rejects.toMatchObject({ code: 'MEDIA_CORRUPT' })
       await expect(tools.readImage(join(folder, name), TAKE_SIZE), name).rejects.toMatchObject({ code: 'MEDIA_CORRUPT' })
     }
+  })
+
+  it('keeps the decoder itself from opening what a playlist names, even unprobed', async () => {
+    await writeFile(join(folder, 'sly.mp4'), '#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\ntake.mp4\n#EXT-X-ENDLIST\n')
+    const { ffmpeg } = await tools.tools()
+    const frames = (options: readonly string[]) => collect(decodeToStream(ffmpeg, { inputs: [{ source: { file: join(folder, 'sly.mp4') }, options }], outputOptions: ['-f', 'rawvideo'] }, never))
+    await expect(frames(SAFE_INPUT)).rejects.toMatchObject({ code: 'FFMPEG_FAILED' })
   })
 
   it('does not take a name for a protocol, an option or a pattern', async () => {

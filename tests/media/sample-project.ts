@@ -7,6 +7,7 @@ import type { ExportRequest } from '#contracts/engine-api.ts'
 import { createDocument, defaultShot } from '#core/document/create.ts'
 import { makeId, type IdByKind, type IdKind, type MediaId, type ShotId } from '#core/document/ids.ts'
 import type { AudioClip, FrameRate, FrameSize, Media, ProjectDocument, Shot, Take, Transition } from '#core/document/schema.ts'
+import { convertFrames } from '#core/timeline/time.ts'
 import type { ExportPreset } from '#core/export/preset.ts'
 import type { MediaTools } from '#engine/media-port.ts'
 
@@ -61,6 +62,8 @@ export interface SampleShot {
   readonly trimStartFrames?: number
   /** Frames of the take at its own rate; 0 makes no take. */
   readonly takeFrames?: number
+  /** Absent: 8 frames a second, as the small packs make. */
+  readonly takeRate?: FrameRate
   readonly name?: string
   readonly isDraft?: boolean
 }
@@ -83,12 +86,13 @@ export async function sampleProject(tools: MediaTools, shots: readonly SampleSho
   const takes: Take[] = []
   for (const [index, sample] of shots.entries()) {
     const shot = { ...defaultShot({ id: newId('shot'), sequenceId, frameRate }), durationFrames: sample.durationFrames, trimStartFrames: sample.trimStartFrames ?? 0, name: sample.name ?? '' }
-    const takeFrames = sample.takeFrames ?? Math.ceil(((sample.durationFrames + shot.trimStartFrames) * TAKE_RATE.num * frameRate.den) / (TAKE_RATE.den * frameRate.num)) + 1
+    const takeRate = sample.takeRate ?? TAKE_RATE
+    const takeFrames = sample.takeFrames ?? convertFrames(sample.durationFrames + shot.trimStartFrames, frameRate, takeRate, 'ceil') + 1
     if (takeFrames === 0) {
       records.push(shot)
       continue
     }
-    const take = await writeTake(tools, folder, shot.id, takeFrames, HUES[index % HUES.length] ?? [255, 255, 255], sample.isDraft ?? false)
+    const take = await writeTake(tools, folder, shot.id, { frameCount: takeFrames, frameRate: takeRate, hue: HUES[index % HUES.length] ?? [255, 255, 255], isDraft: sample.isDraft ?? false })
     takes.push(take)
     records.push({ ...shot, selectedTakeId: take.id })
   }
@@ -103,13 +107,15 @@ export async function sampleProject(tools: MediaTools, shots: readonly SampleSho
   return { folder, document, shotIds: records.map((shot) => shot.id), sequenceId }
 }
 
-async function writeTake(tools: MediaTools, folder: string, shotId: ShotId, frameCount: number, hue: readonly [number, number, number], isDraft: boolean): Promise<Take> {
+interface SampleTake { readonly frameCount: number; readonly frameRate: FrameRate; readonly hue: readonly [number, number, number]; readonly isDraft: boolean }
+
+async function writeTake(tools: MediaTools, folder: string, shotId: ShotId, { frameCount, frameRate, hue, isDraft }: SampleTake): Promise<Take> {
   const id = newId('take')
   const file = `${id}.mp4`
-  const { bytes, sha256 } = await tools.writeVideo({ file: join(folder, file), frameSize: TAKE_SIZE, frameRate: TAKE_RATE }, paintedFrames(frameCount, TAKE_SIZE, movingDisc(hue)), new AbortController().signal)
+  const { bytes, sha256 } = await tools.writeVideo({ file: join(folder, file), frameSize: TAKE_SIZE, frameRate }, paintedFrames(frameCount, TAKE_SIZE, movingDisc(hue)), new AbortController().signal)
   return {
     id, shotId, createdAt: '2026-11-22T12:00:00Z', operation: 'generate', range: null, parentTakeId: null, signature: '0'.repeat(64),
-    video: { file, bytes, sha256 }, frameCount, frameSize: TAKE_SIZE, frameRate: TAKE_RATE, latents: null,
+    video: { file, bytes, sha256 }, frameCount, frameSize: TAKE_SIZE, frameRate, latents: null,
     thumbnail: { file: `${id}.jpg`, bytes: 0, sha256: '0'.repeat(64) }, isDraft, recipe: null, isStarred: false, note: '',
   }
 }

@@ -3,6 +3,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createMediaTools } from '#engine/media/create-media-tools.ts'
+import { findFfmpeg } from '#engine/media/ffmpeg-location.ts'
+import { checkVideo } from '#engine/media/video-writer.ts'
 import type { FrameRate } from '#core/document/schema.ts'
 import { meanDifference, ssim } from './picture-likeness.ts'
 import { collect, movingDisc, paintedFrame, paintedFrames, sha256Of, TAKE_SIZE, temporaryFolder, type PaintPixel } from './sample-project.ts'
@@ -168,6 +170,17 @@ describe('failing to write a take', () => {
     await writeFile(join(folder, 'a-file'), '')
     for (const file of [join(folder, 'a-file', 'take.mp4'), join(folder, 'no-such-folder', 'take.mp4')]) {
       await expect(tools.writeVideo({ file, ...request }, paintedFrames(2, TAKE_SIZE, disc), never)).rejects.toMatchObject({ code: 'FOLDER_NOT_WRITABLE' })
+    }
+  })
+
+  it('does not accept a written file that holds something else', async () => {
+    const file = join(folder, 'checked.mp4')
+    await tools.writeVideo({ file, ...request }, paintedFrames(9, TAKE_SIZE, disc), never)
+    const ffmpeg = await findFfmpeg({ setting: null, env: {} }, never)
+    const holds = { frameCount: 9, frameSize: TAKE_SIZE, frameRate: request.frameRate }
+    await expect(checkVideo(ffmpeg, file, holds, never)).resolves.toMatchObject({ video: { frameCount: 9 } })
+    for (const wrong of [{ frameCount: 10 }, { frameSize: { width: 96, height: 162 } }, { frameRate: { num: 9, den: 1 } }, { frameCount: 18, frameRate: { num: 16, den: 1 } }]) {
+      await expect(checkVideo(ffmpeg, file, { ...holds, ...wrong }, never), JSON.stringify(wrong)).rejects.toMatchObject({ code: 'FFMPEG_FAILED' })
     }
   })
 
