@@ -19,6 +19,9 @@ import { fakeEngineHandlers, gateFile, type EngineFault, type FakeEngineOptions 
 export const FIXTURE_PACKS = fileURLToPath(new URL('../fixtures/packs', import.meta.url))
 const ENGINE_CHILD = fileURLToPath(new URL('./fake-engine-child.ts', import.meta.url))
 
+/** Environment in which processes share what was compiled: starting one is most of what such a test costs. */
+export const COMPILE_CACHE = Object.freeze({ NODE_COMPILE_CACHE: join(tmpdir(), 'shotwright-test-compile-cache') })
+
 export interface Workshop {
   readonly folder: string
   readonly dataFolder: string
@@ -53,7 +56,7 @@ export function workshop(): Workshop {
       writeFileSync(faultsFile, JSON.stringify(faults))
     },
     openGate: (match) => rmSync(gateFile(faultsFile, match)),
-    childHost: (stepMs = 0) => childProcessHost({ entry: ENGINE_CHILD, env: { FAKE_ENGINE_FAULTS: faultsFile, FAKE_ENGINE_STEP_MS: String(stepMs) } }),
+    childHost: (stepMs = 0) => childProcessHost({ entry: ENGINE_CHILD, env: { ...COMPILE_CACHE, FAKE_ENGINE_FAULTS: faultsFile, FAKE_ENGINE_STEP_MS: String(stepMs) } }),
     localHost: (stepMs = 0) => localEngineHost({ faultsFile, stepMs }),
     open: (options = {}) => {
       const studio = openStudio({

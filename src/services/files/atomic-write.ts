@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { fileError } from './file-errors.ts'
+import { writeError } from './file-errors.ts'
 
 /** Names of files that a crash left half written start with this; they are safe to delete. */
 export const TEMPORARY_PREFIX = '.tmp-'
@@ -18,7 +18,7 @@ export function writeFileAtomically(file: string, content: string | Uint8Array):
     flushFolder(folder)
   } catch (error) {
     rmSync(temporary, { force: true })
-    throw fileError(error, file)
+    throw writeError(error, file)
   }
 }
 

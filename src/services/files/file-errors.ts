@@ -53,6 +53,11 @@ export function fileError(error: unknown, file: string): unknown {
   })
 }
 
+/** As `fileError`, for something that was to be made: what is missing then is the folder, which cannot be made. */
+export function writeError(error: unknown, file: string): unknown {
+  return fileError(errorCode(error) === 'ENOENT' ? Object.assign(new Error('No such folder', { cause: error }), { code: 'ENOTDIR' }) : error, file)
+}
+
 /** `ENOENT`, `SQLITE_FULL` … or null where an error carries no such code. */
 export function errorCode(error: unknown): string | null {
   const code = (error as { readonly code?: unknown } | null)?.code

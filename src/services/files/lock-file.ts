@@ -5,7 +5,7 @@ import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { TEMPORARY_PREFIX } from './atomic-write.ts'
-import { errorCode, fileError } from './file-errors.ts'
+import { errorCode, writeError } from './file-errors.ts'
 
 const HolderSchema = z.object({ token: z.string(), pid: z.int(), host: z.string(), processStart: z.string().nullable() })
 export type LockHolder = Readonly<z.infer<typeof HolderSchema>>
@@ -53,7 +53,7 @@ function create(file: string, holder: LockHolder): boolean {
     return true
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false
-    throw fileError(error, file)
+    throw writeError(error, file)
   } finally {
     rmSync(temporary, { force: true })
   }
@@ -77,7 +77,7 @@ function removeStale(file: string, stale: LockHolder | null): void {
     if (moved && moved.token !== stale?.token) claim(aside, file)
   } catch (error) {
     // ENOENT: another process moved it first. EEXIST: another one took the lock meanwhile. The next attempt sees which.
-    if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'EEXIST') throw fileError(error, file)
+    if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'EEXIST') throw writeError(error, file)
   } finally {
     rmSync(aside, { force: true })
   }

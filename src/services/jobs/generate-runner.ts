@@ -12,7 +12,7 @@ import { signatureOf } from '#core/planning/signature.ts'
 import { timestamp, type Clock } from '../clock.ts'
 import type { EngineSupervisor } from '../engine/engine-supervisor.ts'
 import { flushFolder, writeFileAtomically } from '../files/atomic-write.ts'
-import { fileError } from '../files/file-errors.ts'
+import { writeError } from '../files/file-errors.ts'
 import { proveStoredFile } from '../media/stored-files.ts'
 import type { PackRegistry } from '../packs/pack-registry.ts'
 import type { OpenProject } from '../projects/open-project.ts'
@@ -165,7 +165,7 @@ function publishFolder(projectFolder: string, staged: string, take: Take): void 
     renameSync(staged, target)
     flushFolder(takesFolder(projectFolder))
   } catch (error) {
-    throw fileError(error, target)
+    throw writeError(error, target)
   }
 }
 
@@ -188,6 +188,6 @@ function emptyFolder(folder: string): void {
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder, { recursive: true })
   } catch (error) {
-    throw fileError(error, join(folder, 'video.mp4'))
+    throw writeError(error, join(folder, 'video.mp4'))
   }
 }

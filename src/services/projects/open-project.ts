@@ -13,7 +13,8 @@ import type { JournalKind } from '../storage/journal.ts'
 import type { LibraryTables } from '../storage/tables.ts'
 import { factsOf, indexedTake } from './project-facts.ts'
 import { historyText } from './history-text.ts'
-import { writeProjectFile } from './project-file.ts'
+import { writeProjectFile, type SavedState } from './project-file.ts'
+import { projectFile } from './project-folder.ts'
 import type { HeldLock } from '../files/lock-file.ts'
 
 export interface ProjectChange {
@@ -37,8 +38,8 @@ export interface OpenProjectInit {
   readonly document: ProjectDocument
   readonly folder: string
   readonly revision: number
-  /** Whether project.json holds this revision. */
-  readonly isSaved: boolean
+  /** What project.json holds; null where it is none of the studio's own states. */
+  readonly saved: SavedState | null
   readonly history: History
   readonly lock: HeldLock
 }
@@ -64,7 +65,7 @@ export class OpenProject {
   readonly #listeners = new Set<(change: ProjectChange) => void>()
   #document: ProjectDocument
   #revision: number
-  #savedRevision: number
+  #saved: SavedState | null
   #idleTimer: Timer | null = null
   #isClosed = false
 
@@ -76,8 +77,8 @@ export class OpenProject {
     this.#lock = init.lock
     this.#document = init.document
     this.#revision = init.revision
-    this.#savedRevision = init.isSaved ? init.revision : -1
-    if (!init.isSaved) this.#scheduleSave()
+    this.#saved = init.saved
+    if (this.#saved?.revision !== init.revision) this.#scheduleSave()
   }
 
   get document(): ProjectDocument {
@@ -132,14 +133,13 @@ export class OpenProject {
     this.#idleTimer?.cancel()
     this.#idleTimer = null
     const revision = this.#revision
-    const file = writeProjectFile(this.folder, this.#document, revision)
+    this.#saved = writeProjectFile(this.folder, this.#document, revision, this.#saved)
     tables.transaction(() => {
       tables.projects.markSaved(projectId, { revision, history: historyText(this.#history) })
       tables.projects.updateFacts(projectId, factsOf(this.#document), timestamp(clock))
       tables.journal.prune(projectId, revision, KEPT_ENTRIES)
     })
-    this.#savedRevision = revision
-    return { file, revision }
+    return { file: projectFile(this.folder), revision }
   }
 
   /** Saves and lets go of the project; the lock is released even where saving fails. */
@@ -147,7 +147,7 @@ export class OpenProject {
     if (this.#isClosed) return
     this.#isClosed = true
     try {
-      if (this.#savedRevision !== this.#revision) this.save()
+      if (this.#saved?.revision !== this.#revision) this.save()
     } finally {
       this.#idleTimer?.cancel()
       this.#listeners.clear()

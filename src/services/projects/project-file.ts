@@ -14,16 +14,26 @@ import { projectFile } from './project-folder.ts'
 /** Real projects are a few megabytes; what is larger is no project of ours. */
 const MAX_BYTES = 256 * 1024 * 1024
 
-/** Lies beside project.json and says which revision that file holds: the file itself stays the document and nothing else. */
+/** What a project.json is known by: the revision that it holds, and its text. */
+export interface SavedState {
+  readonly revision: number
+  readonly sha256: string
+}
+
+/**
+ * Lies beside project.json and says which revision that file holds: the file itself stays the document and nothing else.
+ * It is written first and names what was there and what comes, so that a crash at any moment leaves no doubt.
+ */
 const NOTE_FILE = 'project.revision.json'
-const NoteSchema = z.object({ revision: z.int().min(0), sha256: z.string() })
+const StateSchema = z.object({ revision: z.int().min(0), sha256: z.string() })
+const NoteSchema = z.object({ before: StateSchema.nullable(), after: StateSchema })
 
 export interface ReadProject {
   readonly document: ProjectDocument
-  /** The revision that the studio last wrote here; 0 where it never did. */
+  /** What the studio wrote here; null where somebody edited or replaced the file, or the studio never wrote it. */
+  readonly saved: SavedState | null
+  /** The newest revision that is known to have been written here; 0 where none is. */
   readonly notedRevision: number
-  /** True where the file is the one that was written then; false where somebody edited or replaced it. */
-  readonly isAsNoted: boolean
 }
 
 /** Throws NOT_FOUND, PROJECT_MALFORMED or PROJECT_NEWER; nothing is changed by reading. */
@@ -33,17 +43,20 @@ export function readProjectFile(folder: string): ReadProject {
     throw new StudioError({ code: 'NOT_FOUND', message: `There is no project in ${folder}.`, remedy: 'Choose the folder that holds project.json.' })
   }
   const text = readText(file)
+  const document = parseDocumentText(text)
   const note = readNote(folder)
-  return { document: parseDocumentText(text), notedRevision: note?.revision ?? 0, isAsNoted: note?.sha256 === hashText(text) }
+  const sha256 = hashText(text)
+  const saved = [note?.after, note?.before].find((state) => state?.sha256 === sha256) ?? null
+  return { document, saved, notedRevision: saved?.revision ?? note?.before?.revision ?? 0 }
 }
 
 /** Durable when it returns; throws FOLDER_NOT_WRITABLE or DISK_FULL, and then the old file is untouched. */
-export function writeProjectFile(folder: string, document: ProjectDocument, revision: number): string {
-  const file = projectFile(folder)
+export function writeProjectFile(folder: string, document: ProjectDocument, revision: number, before: SavedState | null): SavedState {
   const text = `${canonicalJson(document, 2)}\n`
-  writeFileAtomically(file, text)
-  writeFileAtomically(join(folder, NOTE_FILE), canonicalJson({ revision, sha256: hashText(text) }, 2))
-  return file
+  const after = { revision, sha256: hashText(text) }
+  writeFileAtomically(join(folder, NOTE_FILE), canonicalJson({ before, after }, 2))
+  writeFileAtomically(projectFile(folder), text)
+  return after
 }
 
 /** A note that is missing or broken only means that the file is taken as it is. */

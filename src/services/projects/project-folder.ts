@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs'
 import { isAbsolute, join, normalize, sep } from 'node:path'
 import { StudioError } from '#core/errors.ts'
-import { fileError } from '../files/file-errors.ts'
+import { writeError } from '../files/file-errors.ts'
 
 export const PROJECT_FILE = 'project.json'
 const SUBFOLDERS = ['media', 'takes', 'exports'] as const
@@ -25,7 +25,7 @@ export function makeProjectFolder(folder: string): void {
   try {
     for (const name of SUBFOLDERS) mkdirSync(join(folder, name), { recursive: true })
   } catch (error) {
-    throw fileError(error, join(folder, PROJECT_FILE))
+    throw writeError(error, join(folder, PROJECT_FILE))
   }
 }
 

@@ -78,7 +78,7 @@ export class ProjectStore {
     makeProjectFolder(folder)
     const lock = lockProject(folder, request.title)
     try {
-      const project = this.#adopt({ document, notedRevision: 0, isAsNoted: false }, realpathSync(folder), lock)
+      const project = this.#adopt({ document, saved: null, notedRevision: 0 }, realpathSync(folder), lock)
       project.save()
       return project
     } catch (error) {
@@ -163,7 +163,7 @@ export class ProjectStore {
     const projectId = own.document.project.id
     const recovered = tables.transaction(() => {
       const row = tables.projects.get(projectId)
-      const state = row ? recoverProject(own, row, tables) : { document: own.document, revision: read.notedRevision + 1, history: new History(), isSaved: false }
+      const state = row ? recoverProject(own, row, tables) : { document: own.document, revision: read.notedRevision + 1, history: new History(), saved: null }
       tables.projects.put(projectId, folder, factsOf(state.document), timestamp(clock))
       tables.projects.markOpened(projectId)
       tables.takes.replace(projectId, Object.values(state.document.takes).map((take) => indexedTake(projectId, take)))
@@ -182,7 +182,7 @@ export class ProjectStore {
     const row = this.#ports.tables.projects.get(project.id)
     const isCopy = row !== null && row.folder !== folder && (this.#open.has(project.id) || existsSync(projectFile(row.folder)))
     if (!isCopy) return read
-    return { document: { ...read.document, project: { ...project, id: this.#ports.context.newId('project') } }, notedRevision: 0, isAsNoted: false }
+    return { document: { ...read.document, project: { ...project, id: this.#ports.context.newId('project') } }, saved: null, notedRevision: 0 }
   }
 
   #summary(row: ProjectRow): ProjectSummary {

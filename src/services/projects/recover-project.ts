@@ -8,13 +8,14 @@ import type { JournalEntry } from '../storage/journal.ts'
 import type { ProjectRow } from '../storage/project-table.ts'
 import type { LibraryTables } from '../storage/tables.ts'
 import { readHistory } from './history-text.ts'
-import type { ReadProject } from './project-file.ts'
+import type { ReadProject, SavedState } from './project-file.ts'
 
 export interface RecoveredProject {
   readonly document: ProjectDocument
   readonly revision: number
   readonly history: History
-  readonly isSaved: boolean
+  /** What project.json holds; null where it is none of the studio's own states. */
+  readonly saved: SavedState | null
 }
 
 /**
@@ -27,9 +28,9 @@ export function recoverProject(read: ReadProject, row: ProjectRow, tables: Libra
   const lastRevision = Math.max(tables.journal.lastRevision(row.projectId) ?? 0, savedRevision)
   const entries = soundEntries(tables.journal.entriesAfter(row.projectId, savedRevision))
   const document = replay(read.document, entries)
-  const isOurs = read.isAsNoted && read.notedRevision === savedRevision
-  if (!isOurs) return { document, revision: lastRevision + 1, history: new History(), isSaved: false }
-  return { document, revision: lastRevision, history: recoverHistory(read.document, savedRevision, row, tables), isSaved: entries.length === 0 }
+  const isOurs = read.saved?.revision === savedRevision
+  if (!isOurs) return { document, revision: lastRevision + 1, history: new History(), saved: null }
+  return { document, revision: lastRevision, history: recoverHistory(read.document, savedRevision, row, tables), saved: read.saved }
 }
 
 /** Entries up to the first one that is malformed, which only a damaged library can hold. */

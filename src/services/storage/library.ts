@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, statS
 import { dirname, join } from 'node:path'
 import { StudioError } from '#core/errors.ts'
 import type { Clock } from '../clock.ts'
-import { fileError } from '../files/file-errors.ts'
+import { writeError } from '../files/file-errors.ts'
 import { tryLock, type HeldLock } from '../files/lock-file.ts'
 import { listBackups } from './backups.ts'
 import { isCorruption, openDatabase, type SqlDatabase } from './database.ts'
@@ -33,7 +33,7 @@ export function openLibrary(file: string, backupFolder: string, clock: Clock): L
     const savedRows = salvage(database, movedAside, listBackups(backupFolder))
     return { file, database, isNew: true, problems: [libraryCorrupt(file, movedAside, damage, savedRows)] }
   } catch (error) {
-    throw fileError(error, file)
+    throw writeError(error, file)
   } finally {
     lock?.release()
   }
