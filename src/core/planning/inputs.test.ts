@@ -32,6 +32,11 @@ describe('generationInputs', () => {
     }
   })
 
+  it('count only whole frames that a take covers: 17 at 8 are 63.7 at 29.97, so 63', () => {
+    expect(coverageFrames({ frameCount: 17, frameRate: PREVIZ.frameRate }, { num: 30_000, den: 1_001 })).toBe(63)
+    expect([63, 64].map((duration) => packFramesFor(duration, { num: 30_000, den: 1_001 }, PREVIZ))).toEqual([17, 21])
+  })
+
   it('refuse a shot longer than the pack’s longest clip, naming both lengths and the way out', () => {
     const project = aProject().withShots(1, longestShotFrames(RATE, PREVIZ))
     expect(generationInputs(project.document, project.shot(0).id, PREVIZ).frameCount).toBe(49)

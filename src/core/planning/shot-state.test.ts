@@ -148,6 +148,15 @@ describe('shotState', () => {
     expect([1, 2].map((index) => stateOf(project, index))).toEqual([['draft', 'upstream-changed'], ['draft']])
   })
 
+  it('an empty shot that is locked will not be made, so what continues from it has nothing to follow', () => {
+    const project = aProject().withShots(2)
+    project.run('shot.edit', { shotIds: [project.shot(1).id], changes: { continuesFrom: project.shot(0).id } })
+    project.generate(1)
+    expect(stateOf(project, 1)).toEqual(['stale', 'upstream-changed'])
+    project.run('shot.setLocked', { shotIds: [project.shot(0).id], isLocked: true })
+    expect(stateOf(project, 1)).toEqual(['draft'])
+  })
+
   it('judges a chain of ten thousand continued shots without running out of stack', () => {
     const project = aProject()
     const script = Array.from({ length: 10_000 }, (_, index) => `A red house, number ${index}.`).join('\n\n')

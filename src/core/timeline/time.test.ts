@@ -21,6 +21,8 @@ describe('conversion', () => {
   it('is exact where floating point is not: ten hours at 23.976 into 29.97', () => {
     const frames = 863_136
     expect(convertFrames(frames, FILM, NTSC, 'floor')).toBe(1_078_920)
+    // A few millionths of a frame over: a division of doubles gives 99,205,333,281.
+    expect(convertFrames(99_106_640, { num: 239_999, den: 1_001 }, { num: 239_998, den: 1 }, 'ceil')).toBe(99_205_333_282)
     expect(convertFrames(3, { num: 3, den: 1 }, { num: 1, den: 1 }, 'ceil')).toBe(1)
     expect(convertFrames(100_000_000, { num: 1, den: 1_001 }, { num: 240_000, den: 1 }, 'ceil')).toBe(100_000_000 * 1_001 * 240_000)
   })
