@@ -5,6 +5,7 @@ import { createCanvas } from '@napi-rs/canvas'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createMediaTools } from '#engine/media/create-media-tools.ts'
 import { decodeToStream, encodeToFile } from '#engine/media/ffmpeg-command.ts'
+import { findFfmpeg } from '#engine/media/ffmpeg-location.ts'
 import { SAFE_INPUT } from '#engine/media/video-reader.ts'
 import { meanDifference } from './picture-likeness.ts'
 import { collect, movingDisc, paintedFrame, paintedFrames, TAKE_SIZE, temporaryFolder, wavOf } from './sample-project.ts'
@@ -22,7 +23,8 @@ beforeAll(async () => {
 afterAll(() => tools.dispose())
 
 async function remade(name: string, outputOptions: readonly string[]): Promise<string> {
-  const { ffmpeg } = await tools.tools()
+  // Always the bundled one: the options below changed their names since.
+  const { ffmpeg } = await findFfmpeg({ setting: null, env: {} }, never)
   await encodeToFile(ffmpeg, { inputs: [{ source: { file: take }, options: [] }], outputOptions }, join(folder, name), never)
   return join(folder, name)
 }

@@ -3,10 +3,11 @@ import { createCanvas, GlobalFonts, type Canvas, type SKRSContext2D } from '@nap
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { makeId } from '#core/document/ids.ts'
-import { BUNDLED_FONTS } from '#core/render/fonts.ts'
+import { BUNDLED_FONTS, textFont } from '#core/render/fonts.ts'
 import type { RenderLayer, SlateLayer, TakeLayer, TextLayer } from '#core/render/frame.ts'
 import { coverCrop, paintFrame } from '#core/render/paint.ts'
 import { DEFAULT_SAFE_AREA, type PaintContext, type PaintOptions, type SafeMargins } from '#core/render/paint-context.ts'
+import { estimateTextWidth } from '#core/render/text-width.ts'
 import { transitionLayers } from '#core/render/transition.ts'
 
 const TALL = { width: 270, height: 480 }
@@ -186,6 +187,16 @@ describe('texts', () => {
     for (const count of widths) expect(count).not.toBe(missing)
     const again = inkOf(aText('漢', { size: 0.2 })).letters.count
     expect(again).toBe(widths[0])
+  })
+
+  it('are no wider than the estimate that stands in for a canvas, nor much narrower', () => {
+    const context = createCanvas(10, 10).getContext('2d')
+    context.font = textFont(700, 100)
+    for (const text of ['Somebody is up very early today', 'Um robô vermelho no deserto, à noite', '一个红色的机器人在沙漠里', 'FIRST LIGHT 2026', 'illustration', 'mommy 🚗 wow', '«Där är en älg!»']) {
+      const measured = context.measureText(text).width / 100
+      expect(estimateTextWidth(text), text).toBeGreaterThanOrEqual(measured)
+      expect(estimateTextWidth(text), text).toBeLessThan(1.35 * measured)
+    }
   })
 
   it('have at most three lines', () => {
