@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CAMERA_PRESETS, EASINGS, type CameraKeyframe, type CameraMove, type CameraPreset } from '../document/schema.ts'
 import { StudioError } from '../errors.ts'
+import { HANDHELD_MAX_HERTZ } from './handheld.ts'
 import { CAMERA_MOVES, defaultMove } from './moves.ts'
 import { cameraPath, cameraPoseAt } from './path.ts'
 import { projectPoint } from './point-cloud.ts'
@@ -117,8 +118,8 @@ describe('cameraPath', () => {
     const yaws = poses.map(yawOf)
     expect(Math.max(...yaws.map(Math.abs))).toBeLessThanOrEqual(2)
     expect(Math.max(...yaws)).toBeGreaterThan(0.8)
-    // Band-limited to 2 Hz: no step between frames at 24 a second exceeds amplitude × 2π × 2 / 24.
-    yaws.slice(1).forEach((yaw, index) => expect(Math.abs(yaw - yaws[index]!)).toBeLessThan((2 * 2 * Math.PI * 2) / 24))
+    // No step between frames at 24 a second exceeds what its highest frequency allows.
+    yaws.slice(1).forEach((yaw, index) => expect(Math.abs(yaw - yaws[index]!)).toBeLessThan((2 * 2 * Math.PI * HANDHELD_MAX_HERTZ) / 24))
     expect(path(preset('handheld', 2), 240)).toEqual(poses)
   })
 

@@ -2,22 +2,25 @@
 import { graphemes } from './text-layout.ts'
 
 /** Shares of the text size, a little above the averages of the bundled family, so that what is said to fit does fit. */
-const WIDE = 1.05
-const CAPITAL = 0.74
-const NARROW = 0.34
-const REGULAR = 0.62
+const EMOJI = 1.32
+const FULL = 1.05
+const BROAD = 0.96
+const CAPITAL = 0.76
+const NARROW = 0.36
+const REGULAR = 0.63
 
-const WIDE_CHARACTER = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Extended_Pictographic}\u3000-\u303f\uff00-\uff60]/u
-const CAPITAL_CHARACTER = /[\p{Lu}mw@%&]/u
+const EMOJI_CHARACTER = /[\p{Extended_Pictographic}\p{Regional_Indicator}]/u
+const FULL_CHARACTER = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uff60—]/u
+const BROAD_CHARACTER = /[mwMW@%&]/u
 const NARROW_CHARACTER = /[\s.,:;'’!|ijltfrI1()[\]-]/u
+
+const WIDTHS: readonly (readonly [RegExp, number])[] = [
+  [NARROW_CHARACTER, NARROW], [BROAD_CHARACTER, BROAD], [FULL_CHARACTER, FULL], [EMOJI_CHARACTER, EMOJI], [/\p{Lu}/u, CAPITAL],
+]
 
 /** Width in multiples of the text size. */
 export function estimateTextWidth(text: string): number {
   let width = 0
-  for (const character of graphemes(text)) {
-    if (WIDE_CHARACTER.test(character)) width += WIDE
-    else if (NARROW_CHARACTER.test(character)) width += NARROW
-    else width += CAPITAL_CHARACTER.test(character) ? CAPITAL : REGULAR
-  }
+  for (const character of graphemes(text)) width += WIDTHS.find(([kind]) => kind.test(character))?.[1] ?? REGULAR
   return width
 }

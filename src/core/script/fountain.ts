@@ -50,7 +50,7 @@ class FountainReader {
     const isAfterBlank = this.#at === 0 || this.#lines[this.#at - 1]!.trim() === ''
     const isBeforeBlank = (this.#lines[this.#at + 1] ?? '').trim() === ''
     this.#at++
-    if (line === '' || line.startsWith('#') || /^=/u.test(line)) return this.#close()
+    if (line === '' || line.startsWith('#') || line.startsWith('=')) return this.#close()
     const scene = isAfterBlank || line.startsWith('.') ? readSceneHeading(line, { forced: true, previous: this.#scene }) : null
     if (scene) return this.#startScene(scene)
     if (isTransition(line)) return this.#takeTransition(line)

@@ -14,5 +14,5 @@ export function parseScript(text: string): ParsedShot[] {
 
 /** One kind of line end, no byte-order mark, no control characters, which no document could hold or show. */
 function normalise(text: string): string {
-  return text.replace(/\r\n?|[\u2028\u2029]/gu, '\n').replace(/[\u0000-\u0008\u000b-\u001f\u007f\ufeff]/gu, '').replace(/\t|\u00a0/gu, ' ')
+  return text.replace(/\r\n?|[\u2028\u2029]/gu, '\n').replace(/(?![\n\t])[\p{Cc}\ufeff]/gu, '').replace(/\t|\u00a0/gu, ' ')
 }
