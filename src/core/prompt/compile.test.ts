@@ -11,7 +11,7 @@ const KNOWN_WORDS = {
   known: ['a', 'the', 'in', 'on', 'at', 'red', 'blue', 'white', 'car', 'robot', 'house', 'desert', 'beach', 'night', 'moving left', 'close-up', 'wide shot', 'clear sky', 'snow field'],
   synonyms: {
     'crimson': 'red', 'automobile': 'car', 'sports car': 'car', 'car park': 'house', 'by the sea': 'on a beach',
-    'vermelho': 'red', 'vermelha': 'red', 'carro': 'car', 'robô': 'robot', 'deserto': 'in a desert', 'céu limpo': 'clear sky', 'à noite': 'at night',
+    'vermelho': 'red', 'vermelha': 'red', 'carro': 'car', 'casa': 'house', 'robô': 'robot', 'deserto': 'in a desert', 'céu limpo': 'clear sky', 'à noite': 'at night',
     '红色': 'red', '汽车': 'car', '沙漠': 'desert', '夜晚': 'at night', '机器人': 'robot', '雪': 'snow', '雪地': 'snow field',
   },
 }
@@ -57,8 +57,13 @@ describe('the previz dialect', () => {
   })
 
   it('reads Portuguese with and without its accents', () => {
-    expect(previz('Um robô vermelho no deserto, CÉU LIMPO, à noite')).toMatchObject({ prompt: 'robot red in a desert, clear sky, at night', unknownWords: [] })
+    expect(previz('Um robô vermelho no deserto, CÉU LIMPO, à noite')).toMatchObject({ prompt: 'red robot in a desert, clear sky, at night', unknownWords: [] })
     expect(previz('um robo vermelho').unknownWords).toEqual([])
+  })
+
+  it('puts Portuguese colours in front, where packs know them, and leaves English order alone', () => {
+    expect(previz('um carro vermelho na casa vermelha, o robô, vermelho').prompt).toBe('red car red house, robot, red')
+    expect(previz('a red car, crimson house; the robot red').prompt).toBe('a red car, red house, the robot red')
   })
 
   it('reads Chinese, which has no spaces', () => {

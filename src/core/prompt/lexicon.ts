@@ -62,7 +62,7 @@ function mapWord(tokens: readonly Token[], at: number, lexicon: Lexicon, output:
   if (found === undefined) {
     if (!STOP_WORDS.has(word)) output.unknown(withoutPossessive(word))
   } else if (taken === 1 && STOP_WORDS.has(word)) output.small(found)
-  else output.known(found)
+  else output.known(found, isTranslated(found, word))
   return Math.max(1, taken)
 }
 
@@ -97,7 +97,7 @@ function mapHan(run: string, lexicon: Lexicon, output: Output): void {
       continue
     }
     flush()
-    if (known) output.known(known.value)
+    if (known) output.known(known.value, false)
     at += stop.length
   }
   flush()
@@ -111,18 +111,31 @@ function longestMatch(characters: readonly string[], at: number, longest: number
   return null
 }
 
+/** Colours by the names that packs give them. */
+const COLOURS: ReadonlySet<string> = new Set('red blue green yellow white purple grey gray black orange brown pink'.split(' '))
+
+function isTranslated(meaning: string, word: string): boolean {
+  return meaning !== word
+}
+
 /** Collects words into clauses. */
 class Output {
   readonly #clauses: string[][] = [[]]
   readonly #unknown = new Set<string>()
   #lastWasUnknown = false
+  #lastWasTranslation = false
   /** Articles and prepositions wait for the known word that they belong to; before an unknown one they would mislead. */
   #waiting: string[] = []
 
-  known(words: string): void {
-    this.#clauses.at(-1)!.push(...this.#waiting, words)
+  known(words: string, isTranslation: boolean): void {
+    const clause = this.#clauses.at(-1)!
+    // "Carro vermelho" becomes "red car": packs know colours in front.
+    const isColourBehind = isTranslation && this.#lastWasTranslation && COLOURS.has(words) && this.#waiting.length === 0 && !COLOURS.has(clause.at(-1) ?? '')
+    if (isColourBehind) clause.splice(-1, 0, words)
+    else clause.push(...this.#waiting, words)
     this.#waiting = []
     this.#lastWasUnknown = false
+    this.#lastWasTranslation = isTranslation && !isColourBehind
   }
 
   small(word: string): void {
@@ -134,12 +147,14 @@ class Output {
     if (!this.#lastWasUnknown) this.#clauses.at(-1)!.push(word)
     this.#waiting = []
     this.#lastWasUnknown = true
+    this.#lastWasTranslation = false
   }
 
   clauseEnd(): void {
     if (this.#clauses.at(-1)!.length > 0) this.#clauses.push([])
     this.#waiting = []
     this.#lastWasUnknown = false
+    this.#lastWasTranslation = false
   }
 
   finish(): MappedText {
