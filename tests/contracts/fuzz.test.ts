@@ -1,6 +1,6 @@
 /** Two thousand malformed calls on the studio's own contract: typed answers, no crash, nothing changed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { createClient } from '#contracts/client.ts'
 import { memoryTransportPair } from '#contracts/memory-transport.ts'
 import { STUDIO_CONTRACT, type ProjectSnapshot } from '#contracts/studio-api.ts'

@@ -38,7 +38,7 @@ it('takes that finish between undo and redo are never lost, and the project stay
   }), seeded({ numRuns: 100, interruptAfterTimeLimit: 50_000 }))
 })
 
-/** What the engine did to shots during a run: their selection, trim and seed are then not the user's to undo. */
+/** What the engine did to shots during a run: their selection and trim are then not the user's to undo. */
 interface Run {
   readonly selectedByEngine: Set<string>
 }
@@ -132,7 +132,7 @@ function reversedKeys(value: unknown): unknown {
 function withoutEngine(document: ProjectDocument, run: Run): unknown {
   const shots = Object.values(document.shots).map((shot: Shot) => {
     if (!run.selectedByEngine.has(shot.id)) return [shot.id, shot]
-    const { selectedTakeId: _take, trimStartFrames: _trim, seed: _seed, ...rest } = shot
+    const { selectedTakeId: _take, trimStartFrames: _trim, ...rest } = shot
     return [shot.id, rest]
   })
   return { ...document, shots: Object.fromEntries(shots), takes: {}, media: {} }

@@ -65,7 +65,7 @@ export function envelopeFor(step: RandomStep, document: ProjectDocument, context
     case 'shot.selectTake':
       return shotId ? command('shot.selectTake', { shotId, takeId: c % 5 === 0 ? null : takeId ?? null }) : null
     case 'take.add':
-      return shotId ? command('take.add', { take: randomTake(document, shotId, step, context), select: c % 2 === 0, adoptSeed: d % 3 === 0 }) : null
+      return shotId ? command('take.add', { take: randomTake(document, shotId, step, context), select: c % 2 === 0 }) : null
     case 'take.annotate':
       return takeId ? command('take.annotate', { takeId, isStarred: c % 2 === 0, note: text }) : null
     case 'transition.set':

@@ -71,7 +71,7 @@ describe('the main job', () => {
     await showView(under.page, 'Edit')
     await cards(under.page).nth(1).click()
     await under.page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('a green robot standing still in a field')
-    await eventually(async () => expect(await under.page.locator('.card .state-stale').allInnerTexts()).toEqual(['Prompt changed']))
+    await eventually(async () => expect(await under.page.locator('.card .state-stale').allInnerTexts()).toEqual(['Stale: prompt changed']))
     await under.page.getByRole('button', { name: /^Generate 1 shot/ }).click()
     await under.page.getByText('All shots are up to date').waitFor({ timeout: 120_000 })
     await eventually(async () => expect(await under.page.locator('.take').count()).toBe(2))

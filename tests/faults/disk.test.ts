@@ -63,10 +63,13 @@ describe.skipIf(!mayMount())('a full disk (needs the right to mount)', () => {
     const projectId = project.document.project.id
     const free = fillUp(dataFolder)
     let acknowledged = 0
-    let refused: unknown = null
-    for (let number = 1; refused === null && number < 500; number += 1) {
-      await edit(client, projectId, 'project.edit', { styleLine: `${number} ${'x'.repeat(1_500)}` }).then(() => { acknowledged = number }, (error: unknown) => { refused = error })
+    const editUntilRefused = async (): Promise<never> => {
+      for (;;) {
+        await edit(client, projectId, 'project.edit', { styleLine: `${acknowledged + 1} ${'x'.repeat(1_500)}` })
+        acknowledged += 1
+      }
     }
+    const refused: unknown = await editUntilRefused().catch((error: unknown) => error)
     expect(refused).toMatchObject({ code: 'DISK_FULL', remedy: expect.stringContaining('Free some space') })
     expect((await reread(client, project)).document.project.styleLine.startsWith(acknowledged === 0 ? '' : `${acknowledged} `)).toBe(true)
     free()

@@ -81,7 +81,7 @@ describe('an export that cannot be made', () => {
 
   it('leaves no partial file and the earlier one intact when it is cancelled, at whatever point', async () => {
     await writeFile(join(folder, 'out.mp4'), 'earlier')
-    for (const stage of ['verifying', 'encoding', 'composing', 'checking']) {
+    for (const stage of ['verifying', 'decoding', 'composing', 'encoding', 'checking']) {
       const controller = new AbortController()
       const running = tools.exportSequence(exportRequest(project, join(folder, 'out.mp4'), { overwrite: true }), {
         signal: controller.signal,

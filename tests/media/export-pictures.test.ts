@@ -1,7 +1,7 @@
 /** The exported file shows what the painter paints: every kind of transition, titles, captions, draft marks, other rates. */
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ExportRequest, Progress } from '#contracts/engine-api.ts'
+import { JOB_STAGES, type ExportRequest, type Progress } from '#contracts/engine-api.ts'
 import { TRANSITION_KINDS } from '#core/document/schema.ts'
 import { createMediaTools } from '#engine/media/create-media-tools.ts'
 import { paintReference } from './painted-reference.ts'
@@ -95,6 +95,8 @@ describe('exported pictures', () => {
     const fractions = progress.map((step) => step.fraction)
     expect(fractions).toEqual(fractions.toSorted((a, b) => a - b))
     expect(progress.at(-1)).toMatchObject({ stage: 'done', fraction: 1, remainingMs: 0 })
+    const stages = [...new Set(progress.map((step) => step.stage))]
+    expect(stages).toEqual(JOB_STAGES.filter((stage) => stages.includes(stage)))
     const composed = progress.filter((step) => step.stage === 'composing')
     expect(composed.at(-1)).toMatchObject({ completed: 60, total: 60 })
     expect(composed.some((step) => step.remainingMs !== null)).toBe(true)

@@ -5,6 +5,11 @@ import { makeId } from '#core/document/ids.ts'
 import { shotLabel } from '#core/document/records.ts'
 import type { ProjectDocument, Sequence } from '#core/document/schema.ts'
 import { StudioError } from '#core/errors.ts'
+import { lintExport } from '#core/export/lint.ts'
+import type { ExportPreset } from '#core/export/preset.ts'
+import type { PackFacts } from '#core/planning/pack-facts.ts'
+import { shotState } from '#core/planning/shot-state.ts'
+import { audioPlan } from '#core/render/audio.ts'
 import { timestamp } from '../clock.ts'
 import { requireStoredFile } from '../media/stored-files.ts'
 import type { OpenProject } from '../projects/open-project.ts'
@@ -26,10 +31,12 @@ export interface ExportWish {
 }
 
 /** Throws EXPORT_BLOCKED naming the shots, MEDIA_MISSING, FILE_EXISTS or INVALID_INPUT. */
-export function exportJob(project: OpenProject, wish: ExportWish, { tables, random, options }: AskPorts): NewJob {
+export function exportJob(project: OpenProject, wish: ExportWish, { tables, random, options, packs }: AskPorts): NewJob {
   const preset = exportPreset(wish.presetId)
   const sequence = requireSequence(project.document, wish.sequenceId)
   requireExportable(project, sequence, wish.allowDrafts)
+  requireWholeMedia(project, sequence)
+  requireLint(project.document, sequence, preset, packs.list())
   const outputFile = wish.outputFile === null ? freeExportFile(project, preset.id, tables) : requireFreeFile(wish.outputFile, wish.overwrite)
   const request: ExportJob = {
     sequenceId: sequence.id, presetId: preset.id, outputFile, overwrite: wish.overwrite, markDrafts: wish.markDrafts,
@@ -49,17 +56,33 @@ function requireSequence(document: ProjectDocument, sequenceId: string | null): 
 }
 
 function requireExportable(project: OpenProject, sequence: Sequence, allowDrafts: boolean): void {
-  const { document, folder } = project
+  const { document } = project
   const shots = sequence.shotIds.flatMap((shotId) => document.shots[shotId] ?? [])
   if (shots.length === 0) throw blocked(`"${sequence.title}" has no shots.`, 'Add shots and generate them first.')
   const empty = shots.filter(({ selectedTakeId }) => selectedTakeId === null || !document.takes[selectedTakeId])
   if (empty.length > 0) throw blocked(`${names(document, empty)} ${empty.length === 1 ? 'has' : 'have'} no take yet.`, 'Generate the missing shots, then export again.')
   const drafts = shots.filter(({ selectedTakeId }) => selectedTakeId !== null && document.takes[selectedTakeId]?.isDraft === true)
   if (drafts.length > 0 && !allowDrafts) throw blocked(`${names(document, drafts)} ${drafts.length === 1 ? 'shows a draft' : 'show drafts'}.`, 'Allow drafts for this export, or generate the shots with another pack.')
-  for (const shot of shots) {
-    const take = shot.selectedTakeId === null ? undefined : document.takes[shot.selectedTakeId]
-    if (take) requireStoredFile(folder, take.video, `The take of ${shotLabel(document, shot)}`)
+}
+
+/** Takes and sounds that are played are in the folder, with their size; the engine proves their hashes when it reads them. */
+function requireWholeMedia({ document, folder }: OpenProject, sequence: Sequence): void {
+  for (const shotId of sequence.shotIds) {
+    const shot = document.shots[shotId]
+    const take = shot?.selectedTakeId ? document.takes[shot.selectedTakeId] : undefined
+    if (shot && take) requireStoredFile(folder, take.video, `The take of ${shotLabel(document, shot)}`)
   }
+  for (const { mediaId } of audioPlan(document, sequence.id).segments) {
+    const media = document.media[mediaId]
+    if (media) requireStoredFile(folder, media.stored, `The sound "${media.displayName}"`)
+  }
+}
+
+/** Whatever else the checks of the preset hold for an error. */
+function requireLint(document: ProjectDocument, sequence: Sequence, preset: ExportPreset, packs: readonly PackFacts[]): void {
+  const states = new Map(sequence.shotIds.filter((shotId) => document.shots[shotId]).map((shotId) => [shotId, shotState(document, shotId, packs)]))
+  const error = lintExport(document, sequence.id, preset, states).find(({ severity }) => severity === 'error')
+  if (error) throw blocked(error.message, error.remedy)
 }
 
 function names(document: ProjectDocument, shots: readonly Parameters<typeof shotLabel>[1][]): string {

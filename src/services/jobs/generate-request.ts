@@ -1,4 +1,5 @@
 /** Turns a shot into what the engine is asked: compiled inputs, the pictures that are given, and who may refuse. */
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { GenerateRequest } from '#contracts/engine-api.ts'
 import type { PackSummary } from '#contracts/studio-api.ts'
@@ -6,6 +7,7 @@ import { shotLabel } from '#core/document/records.ts'
 import type { ProjectDocument, Shot } from '#core/document/schema.ts'
 import { StudioError } from '#core/errors.ts'
 import { generationInputs, type GenerationInputs } from '#core/planning/inputs.ts'
+import { TEMPORARY_PREFIX } from '../files/atomic-write.ts'
 import { requireStoredFile } from '../media/stored-files.ts'
 
 export interface ShotGeneration {
@@ -53,10 +55,9 @@ function knownPictures(shot: Shot, document: ProjectDocument, projectFolder: str
   return { firstFrame, lastFrame, parent: null }
 }
 
-/** A picture that was chosen goes before the end of the shot that is continued. */
+/** The end of the shot that is continued goes before a picture that was chosen, as in the shot's signature. */
 function firstPicture(shot: Shot, document: ProjectDocument, projectFolder: string): string | null {
-  if (shot.references.firstFrame !== null) return mediaFile(shot.references.firstFrame, document, projectFolder)
-  if (shot.continuesFrom === null) return null
+  if (shot.continuesFrom === null) return shot.references.firstFrame === null ? null : mediaFile(shot.references.firstFrame, document, projectFolder)
   const source = document.shots[shot.continuesFrom]
   const take = source?.selectedTakeId ? document.takes[source.selectedTakeId] : undefined
   if (source && take) return requireStoredFile(projectFolder, take.video, `The take that ${shotLabel(document, shot)} continues`)
@@ -81,10 +82,11 @@ function cannotTake(label: string, pack: PackSummary, which: 'first' | 'last'): 
   })
 }
 
-/** Where a take that is being made lies until it is whole, and where then. */
+/** Where a take lies until it is whole. Each attempt has its own: the engine of a killed studio may still write for a moment. */
 export function stagedTakeFolder(projectFolder: string, takeId: string): string {
-  return join(projectFolder, 'takes', `.tmp-${takeId}`)
+  return join(projectFolder, 'takes', `${TEMPORARY_PREFIX}${takeId}-${randomUUID()}`)
 }
+/** Where it lies then. */
 export function takeFolder(projectFolder: string, takeId: string): string {
   return join(projectFolder, 'takes', takeId)
 }

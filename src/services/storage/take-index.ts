@@ -36,10 +36,10 @@ export function takeIndex(database: SqlDatabase): TakeIndex {
     add,
     replace: (projectId, takes) => {
       database.transaction(() => {
-        const known = database.all('SELECT take_id FROM takes WHERE project_id = :projectId', { projectId }).map((row) => String(row['take_id']))
+        const known = new Set(database.all('SELECT take_id FROM takes WHERE project_id = :projectId', { projectId }).map((row) => String(row['take_id'])))
         const wanted = new Set(takes.map(({ takeId }) => takeId))
         for (const takeId of known) if (!wanted.has(takeId)) database.run('DELETE FROM takes WHERE project_id = :projectId AND take_id = :takeId', { projectId, takeId })
-        for (const take of takes) add(take)
+        for (const take of takes) if (!known.has(take.takeId)) add(take)
       })
     },
     page: ({ projectId, shotId, before, limit }) =>
