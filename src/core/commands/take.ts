@@ -14,20 +14,15 @@ import { findTake, refuse } from './refusal.ts'
 export const takeAdd = defineCommand({
   type: 'take.add',
   source: 'engine',
-  payload: z.strictObject({
-    take: TakeSchema,
-    select: z.boolean(),
-    /** The selected take was made with a new seed on purpose: the shot takes it over. Else a seed edited meanwhile stays. */
-    adoptSeed: z.boolean().default(false),
-  }),
+  payload: z.strictObject({ take: TakeSchema, select: z.boolean() }),
   label: () => 'Add take',
-  apply(document, { take, select, adoptSeed }) {
+  apply(document, { take, select }) {
     if (document.takes[take.id]) return refuse('duplicate', `The take ${take.id} is in the project already.`, 'Give the take an id of its own.')
     const added = withRecords(document, 'takes', [take])
     const shot = document.shots[take.shotId]
     if (!select || !shot || shot.isLocked) return added
     const trimStartFrames = take.operation === 'generate' ? 0 : fitTrim(shot, take, document.project.frameRate)
-    return withRecords(added, 'shots', [withChanges(shot, { selectedTakeId: take.id, trimStartFrames, seed: adoptSeed ? take.recipe?.seed : undefined })])
+    return withRecords(added, 'shots', [{ ...shot, selectedTakeId: take.id, trimStartFrames }])
   },
 })
 

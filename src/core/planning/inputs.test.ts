@@ -62,6 +62,9 @@ describe('generationInputs', () => {
     project.run('shot.edit', { shotIds: [id], changes: { references: { firstFrame: media.id, lastFrame: media.id }, camera: { kind: 'preset', preset: 'pan', amount: 20, easing: 'linear' } } })
     expect(generationInputs(project.document, id, PREVIZ)).toMatchObject({ references: { firstFrame: media.id, lastFrame: media.id }, camera: { preset: 'pan' }, continuesFromTakeId: null })
     project.run('shot.edit', { shotIds: [id], changes: { continuesFrom: project.shot(0).id } })
+    // A picture that was chosen goes before the end of the shot that is continued.
+    expect(generationInputs(project.document, id, PREVIZ)).toMatchObject({ references: { firstFrame: media.id }, continuesFromTakeId: null })
+    project.run('shot.edit', { shotIds: [id], changes: { references: { firstFrame: null, lastFrame: media.id } } })
     expect(generationInputs(project.document, id, PREVIZ)).toMatchObject({ references: { firstFrame: null, lastFrame: media.id }, continuesFromTakeId: take.id })
     const textOnly = { ...WAN, abilities: { ...WAN.abilities, firstFrame: false, lastFrame: false } }
     expect(generationInputs(project.document, id, textOnly)).toMatchObject({ references: { firstFrame: null, lastFrame: null }, continuesFromTakeId: null, camera: { preset: 'static' } })

@@ -53,21 +53,41 @@ export function inputsFor(document: ProjectDocument, shot: Shot, pack: PackFacts
     steps: shot.overrides.steps ?? pack.steps,
     guidanceScale: shot.overrides.guidanceScale ?? pack.guidanceScale,
     references: {
-      firstFrame: pack.abilities.firstFrame && !upstream ? shot.references.firstFrame : null,
+      firstFrame: pack.abilities.firstFrame ? shot.references.firstFrame : null,
       lastFrame: pack.abilities.lastFrame ? shot.references.lastFrame : null,
     },
     continuesFromTakeId: upstream?.selectedTakeId ?? null,
   }
 }
 
-/** The shot whose last frame a shot starts from; null where it starts afresh, or where the pack cannot start from a picture. */
+/**
+ * The shot whose last frame a shot starts from; null where it starts afresh, where a first frame was chosen for it (which
+ * goes before), or where the pack cannot start from a picture.
+ */
 export function upstreamOf(document: ProjectDocument, shot: Shot, pack: Pick<PackFacts, 'abilities'>): Shot | null {
-  if (shot.continuesFrom === null || !pack.abilities.firstFrame) return null
+  if (shot.continuesFrom === null || shot.references.firstFrame !== null || !pack.abilities.firstFrame) return null
   return document.shots[shot.continuesFrom] ?? null
 }
 
+/** Why something cannot be made, and what to do about it. */
+export interface Obstacle {
+  readonly message: string
+  readonly remedy: string
+}
+
+/** Pictures that the shot gives and the pack cannot take, or null: they are never silently left out. */
+export function describeUnsupported(document: ProjectDocument, shot: Shot, pack: PackFacts): Obstacle | null {
+  const isFirst = !pack.abilities.firstFrame && (shot.references.firstFrame !== null || shot.continuesFrom !== null)
+  if (!isFirst && (pack.abilities.lastFrame || shot.references.lastFrame === null)) return null
+  const which = isFirst ? 'first' : 'last'
+  return {
+    message: `${shotLabel(document, shot)} gives a ${which} frame, which the pack ${pack.name ?? pack.packId} cannot take.`,
+    remedy: isFirst ? 'Remove the first frame, let the shot start afresh, or choose another pack.' : 'Remove the last frame, or choose another pack.',
+  }
+}
+
 /** Why a shot is too long for the pack, or null. */
-export function describeTooLong(document: ProjectDocument, shot: Shot, pack: PackFacts): { readonly message: string; readonly remedy: string } | null {
+export function describeTooLong(document: ProjectDocument, shot: Shot, pack: PackFacts): Obstacle | null {
   const rate = document.project.frameRate
   if (packFramesFor(shot.durationFrames, rate, pack) <= pack.maxFrames) return null
   const most = longestShotFrames(rate, pack)

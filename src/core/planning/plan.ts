@@ -4,7 +4,7 @@ import { shotLabel } from '../document/records.ts'
 import type { ProjectDocument, Shot } from '../document/schema.ts'
 import { packFramesFor } from './coverage.ts'
 import { estimateSeconds, sumEstimates } from './estimate.ts'
-import { describeTooLong, upstreamOf } from './inputs.ts'
+import { describeTooLong, describeUnsupported, upstreamOf } from './inputs.ts'
 import { findUsablePack, type PackFacts, type UsablePack } from './pack-facts.ts'
 import { packIdOf, shotState, type ShotState, type StaleReason } from './shot-state.ts'
 
@@ -18,7 +18,7 @@ export interface BuildStep {
   readonly packId: string
 }
 
-export type SkipReason = 'locked' | 'up-to-date' | 'pack-missing' | 'too-long' | 'upstream-missing'
+export type SkipReason = 'locked' | 'up-to-date' | 'pack-missing' | 'too-long' | 'unsupported' | 'upstream-missing'
 
 export interface SkippedShot {
   readonly shotId: ShotId
@@ -48,7 +48,7 @@ export function planBuild(document: ProjectDocument, sequenceId: string, packs: 
   const steps = new Map<ShotId, BuildStep>()
   const skipped: SkippedShot[] = []
   for (const shot of upstreamFirst(document, shots, packs)) {
-    if (wanted && !wanted.has(shot.id)) continue
+    if (wanted && (shot.sequenceId !== sequenceId || !wanted.has(shot.id))) continue
     const outcome = planShot(document, shot, packs, steps, wanted !== null)
     if (!('reason' in outcome)) steps.set(outcome.shotId, outcome)
     else if (shot.sequenceId === sequenceId) skipped.push(outcome)
@@ -69,6 +69,8 @@ function planShot(
   if (!pack) return skip('pack-missing', `${shotLabel(document, shot)} needs the pack ${packId}, which is not installed or cannot be read.`, 'Install the pack, or choose another one.')
   const tooLong = describeTooLong(document, shot, pack)
   if (tooLong) return skip('too-long', tooLong.message, tooLong.remedy)
+  const unsupported = describeUnsupported(document, shot, pack)
+  if (unsupported) return skip('unsupported', unsupported.message, unsupported.remedy)
   const upstream = upstreamOf(document, shot, pack)
   if (upstream && upstream.selectedTakeId === null && !steps.has(upstream.id)) {
     return skip('upstream-missing', `${shotLabel(document, shot)} continues from ${shotLabel(document, upstream)}, which has no take.`, `Generate ${shotLabel(document, upstream)} first, or let the shot start afresh.`)

@@ -3,7 +3,7 @@ import { shotLabel } from '../document/records.ts'
 import type { ProjectDocument, Shot, Take } from '../document/schema.ts'
 import { StudioError } from '../errors.ts'
 import { isCovered } from './coverage.ts'
-import { describeTooLong, inputsFor, upstreamOf } from './inputs.ts'
+import { describeTooLong, describeUnsupported, inputsFor, upstreamOf } from './inputs.ts'
 import { findUsablePack, type PackFacts, type UsablePack } from './pack-facts.ts'
 import { signatureOf } from './signature.ts'
 import { reasonsForDifference, type StaleReason } from './stale-reasons.ts'
@@ -67,7 +67,7 @@ function judge(document: ProjectDocument, shot: Shot, packs: readonly PackFacts[
   const reasons = tooShort(document, shot, take)
   let isJudged = true
   if (take.recipe) {
-    if (pack) reasons.push(...differences(document, shot, take, pack), ...upstreamStale(document, shot, pack, states))
+    if (pack) reasons.push(...differences(document, shot, take, pack), ...upstreamStale(document, shot, pack, packs, states))
     else if (take.recipe.packId !== packId) reasons.push({ kind: 'pack-changed', message: `The take was made with the pack ${take.recipe.packId}; the shot uses ${packId} now.` }, packMissing(packId))
     else isJudged = reasons.length > 0
   }
@@ -102,10 +102,14 @@ function differences(document: ProjectDocument, shot: Shot, take: Take, pack: Us
 }
 
 /** Where the shot before will be made anew, this one follows it; one that is locked or cannot be made stays as it is. */
-function upstreamStale(document: ProjectDocument, shot: Shot, pack: UsablePack, states: ReadonlyMap<string, ShotState>): StaleReason[] {
+function upstreamStale(document: ProjectDocument, shot: Shot, pack: UsablePack, packs: readonly PackFacts[], states: ReadonlyMap<string, ShotState>): StaleReason[] {
   const upstream = upstreamOf(document, shot, pack)
   const state = upstream && states.get(upstream.id)
-  if (!upstream || !state || upstream.isLocked || state.kind === 'draft' || state.kind === 'final') return []
-  if (state.reasons.some(({ kind }) => kind === 'too-long' || kind === 'pack-missing')) return []
+  if (!upstream || !state || state.kind === 'draft' || state.kind === 'final' || !canBeMade(document, upstream, packs)) return []
   return [{ kind: 'upstream-changed', message: `${shotLabel(document, upstream)}, which it continues from, is itself to be made anew.` }]
+}
+
+function canBeMade(document: ProjectDocument, shot: Shot, packs: readonly PackFacts[]): boolean {
+  const pack = findUsablePack(packs, packIdOf(document, shot))
+  return !shot.isLocked && pack !== null && !describeTooLong(document, shot, pack) && !describeUnsupported(document, shot, pack)
 }
