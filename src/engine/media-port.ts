@@ -17,7 +17,7 @@ export interface WriteVideoRequest {
   /** Size of the frames that come in, and of the video. Odd edges are legal: the writer keeps every pixel. */
   readonly frameSize: FrameSize
   readonly frameRate: FrameRate
-  /** x264 quality, 0 (best) to 51. Default 16: a take is an original, not a delivery. */
+  /** x264 quality, 0 (best) to 51. Default 10: a take is an original, not a delivery. */
   readonly crf?: number
   /** Default one second: what makes scrubbing cheap. */
   readonly keyframeSeconds?: number

@@ -1,5 +1,5 @@
 /** Registers the bundled fonts with the canvas, so that titles look the same on every machine. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { GlobalFonts } from '@napi-rs/canvas'
 import { StudioError } from '#core/errors.ts'
@@ -13,7 +13,8 @@ export function registerFonts(folder: string | null): void {
   for (const { family, file } of BUNDLED_FONTS) {
     const path = join(fonts, file)
     if (registered.has(path)) continue
-    if (!existsSync(path) || !GlobalFonts.registerFromPath(path, family)) {
+    // Read here: the canvas' own loader cannot look into an Electron archive.
+    if (!existsSync(path) || !GlobalFonts.register(readFileSync(path), family)) {
       throw new StudioError({ code: 'MEDIA_MISSING', message: `The font ${file} is missing from this installation.`, remedy: 'Install the studio again.', detail: path })
     }
     registered.add(path)

@@ -9,7 +9,7 @@ import { CancelledError, StudioError, type StudioErrorCode } from '#core/errors.
 import type { FrameRate, FrameSize } from '#core/document/schema.ts'
 import { encodeToFile, type FfmpegInput } from './ffmpeg-command.ts'
 import { PlaneConverter } from './plane-converter.ts'
-import { rawFramesOptions } from './video-writer.ts'
+import { BT709_TAGS, rawFramesOptions } from './video-writer.ts'
 
 export interface PaintedVideo {
   /** Opaque rgba; two equal neighbours may be the same buffer, and are then converted once. */
@@ -185,7 +185,8 @@ class EncoderThread {
 }
 
 function pipeOptions({ frameSize, frameRate }: PaintedVideo): string[] {
-  return rawFramesOptions('yuv420p', frameSize, frameRate)
+  // Newer versions convert what is not tagged where it comes in to what is tagged where it goes out.
+  return [...rawFramesOptions('yuv420p', frameSize, frameRate), ...BT709_TAGS]
 }
 
 /** The thread's file: beside this one in the sources, beside or above it in a bundle. */

@@ -29,6 +29,8 @@ export interface PaintSequenceRequest {
   readonly markDrafts: boolean
   readonly signal: AbortSignal
   onFrame(completed: number): void
+  /** The last frame was taken. */
+  onLastFrame(): void
 }
 
 /** At the project's own rate frame for frame; otherwise as many frames as fit the same time, to the nearest. */
@@ -62,6 +64,7 @@ export async function* paintSequence(request: PaintSequenceRequest): AsyncGenera
       request.onFrame(index + 1)
       yield pixels
     }
+    request.onLastFrame()
   } finally {
     await pictures.dispose()
   }

@@ -37,6 +37,11 @@ export class ExportProgress {
     })
   }
 
+  /** All frames are composed; ffmpeg still works on the last ones and moves the index to the front. */
+  encodingRest(): void {
+    this.stage('encoding', COMPOSING.end)
+  }
+
   done(): void {
     this.emit({ stage: 'done', completed: this.totalFrames, total: this.totalFrames, fraction: 1, remainingMs: 0 })
   }

@@ -45,9 +45,9 @@ export async function exportSequence(request: ExportRequest, ffmpeg: Ffmpeg, set
     const files = await collectFiles(request, compiled, plan, signal)
     const sound = temporaryBeside(request.outputFile, '.pcm')
     try {
-      progress.stage('encoding', 0.01)
+      progress.stage('decoding', 0.01)
       await mixAudio(ffmpeg, plan, Math.round(output.seconds * plan.sampleRate), files.sounds, sound, signal)
-      const frames = paintSequence({ ffmpeg, compiled, files, preset, output, markDrafts: request.markDrafts, signal, onFrame: (completed) => progress.composed(completed) })
+      const frames = paintSequence({ ffmpeg, compiled, files, preset, output, markDrafts: request.markDrafts, signal, onFrame: (completed) => progress.composed(completed), onLastFrame: () => progress.encodingRest() })
       await encodePainted(ffmpeg.ffmpeg, {
         frames, frameSize: preset.frameSize, frameRate: output.frameRate, otherInputs: [mixInput(sound, plan.sampleRate)], outputOptions: deliveryOptions(preset, output.frameRate),
       }, temporary, signal)
