@@ -69,25 +69,14 @@ export function upstreamOf(document: ProjectDocument, shot: Shot, pack: Pick<Pac
   return document.shots[shot.continuesFrom] ?? null
 }
 
-/** Why something cannot be made, and what to do about it. */
-export interface Obstacle {
-  readonly message: string
-  readonly remedy: string
-}
-
-/** Pictures that the shot gives and the pack cannot take, or null: they are never silently left out. */
-export function describeUnsupported(document: ProjectDocument, shot: Shot, pack: PackFacts): Obstacle | null {
-  const isFirst = !pack.abilities.firstFrame && (shot.references.firstFrame !== null || shot.continuesFrom !== null)
-  if (!isFirst && (pack.abilities.lastFrame || shot.references.lastFrame === null)) return null
-  const which = isFirst ? 'first' : 'last'
-  return {
-    message: `${shotLabel(document, shot)} gives a ${which} frame, which the pack ${pack.name ?? pack.packId} cannot take.`,
-    remedy: isFirst ? 'Remove the first frame, let the shot start afresh, or choose another pack.' : 'Remove the last frame, or choose another pack.',
-  }
+/** True where the pack can take the pictures that the shot gives; the job of a shot that it cannot fails with the reason. */
+export function takesPicturesOf(shot: Shot, pack: Pick<PackFacts, 'abilities'>): boolean {
+  const givesFirst = shot.references.firstFrame !== null || shot.continuesFrom !== null
+  return (pack.abilities.firstFrame || !givesFirst) && (pack.abilities.lastFrame || shot.references.lastFrame === null)
 }
 
 /** Why a shot is too long for the pack, or null. */
-export function describeTooLong(document: ProjectDocument, shot: Shot, pack: PackFacts): Obstacle | null {
+export function describeTooLong(document: ProjectDocument, shot: Shot, pack: PackFacts): { readonly message: string; readonly remedy: string } | null {
   const rate = document.project.frameRate
   if (packFramesFor(shot.durationFrames, rate, pack) <= pack.maxFrames) return null
   const most = longestShotFrames(rate, pack)

@@ -1,6 +1,6 @@
 /** The plan names what would run, why, in what order, and what is left out. */
 import { describe, expect, it } from 'vitest'
-import { aProject, mediaOf, PREVIZ, WAN, type TestProject } from '#tests/core-properties/project.ts'
+import { aProject, PREVIZ, WAN, type TestProject } from '#tests/core-properties/project.ts'
 import { planBuild, type PlanOptions } from './plan.ts'
 import type { PackFacts } from './pack-facts.ts'
 
@@ -59,19 +59,6 @@ describe('planBuild', () => {
       message: 'Shot 2 lasts 41.67 s; one clip of the pack Previz lasts at most 6.13 s.', remedy: 'Shorten it to 147 frames, split it, or choose another pack.',
     })
     expect(skipped.every((skip) => skip.message !== '' && skip.remedy !== '')).toBe(true)
-  })
-
-  it('leaves out shots that give the pack pictures which it cannot take', () => {
-    const project = aProject().withShots(3)
-    const media = mediaOf('image', project.context)
-    project.run('media.add', { media })
-    continueFrom(project, 1, 0)
-    project.run('shot.edit', { shotIds: [project.shot(2).id], changes: { references: { firstFrame: null, lastFrame: media.id } } })
-    const textOnly = { ...PREVIZ, abilities: { ...PREVIZ.abilities, firstFrame: false, lastFrame: false } }
-    expect(planOf(project, [textOnly])).toMatchObject({ steps: [[0, [], ['no-take']]], skipped: [[1, 'unsupported'], [2, 'unsupported']] })
-    expect(planBuild(project.document, project.sequenceId, [textOnly]).skipped.map(({ message }) => message)).toEqual([
-      'Shot 2 gives a first frame, which the pack Previz cannot take.', 'Shot 3 gives a last frame, which the pack Previz cannot take.',
-    ])
   })
 
   it('does not make a shot anew, build after build, because the one before cannot be made', () => {

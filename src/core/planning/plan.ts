@@ -4,7 +4,7 @@ import { shotLabel } from '../document/records.ts'
 import type { ProjectDocument, Shot } from '../document/schema.ts'
 import { packFramesFor } from './coverage.ts'
 import { estimateSeconds, sumEstimates } from './estimate.ts'
-import { describeTooLong, describeUnsupported, upstreamOf } from './inputs.ts'
+import { describeTooLong, upstreamOf } from './inputs.ts'
 import { findUsablePack, type PackFacts, type UsablePack } from './pack-facts.ts'
 import { packIdOf, shotState, type ShotState, type StaleReason } from './shot-state.ts'
 
@@ -18,7 +18,7 @@ export interface BuildStep {
   readonly packId: string
 }
 
-export type SkipReason = 'locked' | 'up-to-date' | 'pack-missing' | 'too-long' | 'unsupported' | 'upstream-missing'
+export type SkipReason = 'locked' | 'up-to-date' | 'pack-missing' | 'too-long' | 'upstream-missing'
 
 export interface SkippedShot {
   readonly shotId: ShotId
@@ -69,8 +69,6 @@ function planShot(
   if (!pack) return skip('pack-missing', `${shotLabel(document, shot)} needs the pack ${packId}, which is not installed or cannot be read.`, 'Install the pack, or choose another one.')
   const tooLong = describeTooLong(document, shot, pack)
   if (tooLong) return skip('too-long', tooLong.message, tooLong.remedy)
-  const unsupported = describeUnsupported(document, shot, pack)
-  if (unsupported) return skip('unsupported', unsupported.message, unsupported.remedy)
   const upstream = upstreamOf(document, shot, pack)
   if (upstream && upstream.selectedTakeId === null && !steps.has(upstream.id)) {
     return skip('upstream-missing', `${shotLabel(document, shot)} continues from ${shotLabel(document, upstream)}, which has no take.`, `Generate ${shotLabel(document, upstream)} first, or let the shot start afresh.`)

@@ -157,6 +157,18 @@ describe('shotState', () => {
     expect(stateOf(project, 1)).toEqual(['draft'])
   })
 
+  it('does not wait for a stale shot that gives its pack pictures which that cannot take', () => {
+    const project = aProject().withShots(2)
+    const media = mediaOf('image', project.context)
+    project.run('media.add', { media })
+    project.run('shot.edit', { shotIds: [project.shot(1).id], changes: { continuesFrom: project.shot(0).id } })
+    project.generate(0)
+    project.generate(1)
+    project.run('shot.edit', { shotIds: [project.shot(0).id], changes: { packId: 'wan', references: { firstFrame: null, lastFrame: media.id } } })
+    expect(stateOf(project, 1)).toEqual(['stale', 'upstream-changed'])
+    expect(stateOf(project, 1, [PREVIZ, { ...WAN, abilities: { ...WAN.abilities, lastFrame: false } }])).toEqual(['draft'])
+  })
+
   it('judges a chain of ten thousand continued shots without running out of stack', () => {
     const project = aProject()
     const script = Array.from({ length: 10_000 }, (_, index) => `A red house, number ${index}.`).join('\n\n')

@@ -3,7 +3,7 @@ import { shotLabel } from '../document/records.ts'
 import type { ProjectDocument, Shot, Take } from '../document/schema.ts'
 import { StudioError } from '../errors.ts'
 import { isCovered } from './coverage.ts'
-import { describeTooLong, describeUnsupported, inputsFor, upstreamOf } from './inputs.ts'
+import { describeTooLong, inputsFor, takesPicturesOf, upstreamOf } from './inputs.ts'
 import { findUsablePack, type PackFacts, type UsablePack } from './pack-facts.ts'
 import { signatureOf } from './signature.ts'
 import { reasonsForDifference, type StaleReason } from './stale-reasons.ts'
@@ -111,5 +111,5 @@ function upstreamStale(document: ProjectDocument, shot: Shot, pack: UsablePack, 
 
 function canBeMade(document: ProjectDocument, shot: Shot, packs: readonly PackFacts[]): boolean {
   const pack = findUsablePack(packs, packIdOf(document, shot))
-  return !shot.isLocked && pack !== null && !describeTooLong(document, shot, pack) && !describeUnsupported(document, shot, pack)
+  return !shot.isLocked && pack !== null && !describeTooLong(document, shot, pack) && takesPicturesOf(shot, pack)
 }
