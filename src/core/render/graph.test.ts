@@ -116,6 +116,15 @@ describe('frameAt', () => {
     ])
   })
 
+  it('shows one caption at a time: under a transition the incoming shot’s takes over', () => {
+    const project = twoShots('dissolve')
+    for (const [index, text] of ['before', 'after'].entries()) {
+      project.run('caption.add', { sequenceId: project.sequenceId, anchor: { shotId: project.shot(index).id, offsetFrames: 0 }, durationFrames: 48, text })
+    }
+    const captions = (frame: number): string[] => layersOf(project, frame).flatMap((layer) => (layer.kind === 'text' ? [layer.text] : []))
+    expect([captions(38), captions(39), captions(47), captions(48)]).toEqual([['before'], ['after'], ['after'], ['after']])
+  })
+
   it('makes captions as large in a wide picture as in a tall one', () => {
     const project = aProject().withShots(1)
     project.run('caption.add', { sequenceId: project.sequenceId, anchor: { shotId: null, offsetFrames: 0 }, durationFrames: 10, text: 'hello' })

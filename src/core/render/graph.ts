@@ -33,7 +33,7 @@ interface CompiledText extends Span {
 }
 
 /** Caption height as a share of the shorter side of the frame: the same on a phone held either way. */
-const CAPTION_SIZE = 0.048
+const CAPTION_SIZE = 0.058
 
 /** An unknown sequence compiles to one without frames. */
 export function compileSequence(document: ProjectDocument, sequenceId: string): CompiledSequence {
@@ -116,12 +116,18 @@ function textLayer(sourceId: TitleId | CaptionId, role: TextLayer['role'], text:
 }
 
 function textLayers(texts: readonly CompiledText[], frame: number): TextLayer[] {
-  const layers: TextLayer[] = []
-  for (const { layer, startFrame, endFrame, fadeFrames } of texts) {
-    if (frame < startFrame || frame >= endFrame || layer.text.trim() === '') continue
-    layers.push({ ...layer, opacity: fadeOpacity(frame - startFrame, endFrame - startFrame, fadeFrames) })
-  }
-  return layers
+  const shown = texts.filter(({ layer, startFrame, endFrame }) => frame >= startFrame && frame < endFrame && layer.text.trim() !== '')
+  const caption = newestCaption(shown)
+  return shown
+    .filter((text) => text.layer.role !== 'caption' || text === caption)
+    .map(({ layer, startFrame, endFrame, fadeFrames }) => ({ ...layer, opacity: fadeOpacity(frame - startFrame, endFrame - startFrame, fadeFrames) }))
+}
+
+/** Captions share one place on the screen: under a transition the incoming shot's takes over from the outgoing one's. */
+function newestCaption(texts: readonly CompiledText[]): CompiledText | null {
+  let newest: CompiledText | null = null
+  for (const text of texts) if (text.layer.role === 'caption' && (newest === null || text.startFrame >= newest.startFrame)) newest = text
+  return newest
 }
 
 /** Fades in and out within the text's own length; two fades that do not fit meet in the middle. */
