@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ContractHandlers, HandlerContext } from '#contracts/contract.ts'
 import type { EngineContract, ExportRequest, ExportResult, GenerateRequest, GenerateResult, JobStage } from '#contracts/engine-api.ts'
-import { manifestDigest, PackManifestSchema } from '#contracts/pack-manifest.ts'
+import { manifestDigest, PackManifestSchema, type PackManifest } from '#contracts/pack-manifest.ts'
 import { CancelledError, StudioError, type StudioErrorCode } from '#core/errors.ts'
 
 export interface EngineFault {
@@ -52,8 +52,7 @@ export function fakeEngineHandlers(options: FakeEngineOptions = {}): ContractHan
     'engine.ping': () => ({ pid: process.pid, busyWith }),
     'provider.probe': () => ({ providers: [{ provider: 'cpu', available: true, reason: null, remedy: null, probeMs: 1 }], onnxruntime: '0.0.0-fake' }),
     'pack.verify': ({ packFolder }) => {
-      const manifest = PackManifestSchema.parse(JSON.parse(readFileSync(join(packFolder, 'pack.json'), 'utf8')))
-      return { packDigest: manifestDigest(manifest), bytes: 1 }
+      return { packDigest: manifestDigest(readManifest(packFolder)), bytes: 1 }
     },
     'take.generate': (request, context) => working(request.jobId, () => generate(request, context, options)),
     'sequence.export': (request, context) => working(request.jobId, () => exportSequence(request, context, options)),
@@ -65,7 +64,7 @@ export function fakeEngineHandlers(options: FakeEngineOptions = {}): ContractHan
 
 async function generate(request: GenerateRequest, context: HandlerContext<EngineContract>, options: FakeEngineOptions): Promise<GenerateResult> {
   const steps = request.steps ?? DEFAULT_STEPS
-  const manifest = PackManifestSchema.parse(JSON.parse(readFileSync(join(request.packFolder, 'pack.json'), 'utf8')))
+  const manifest = readManifest(request.packFolder)
   for (let step = 1; step <= steps; step += 1) {
     await between(request.seed, step, context.signal, options)
     emitProgress(request.jobId, 'sampling', step, steps, context)
@@ -101,6 +100,12 @@ async function exportSequence(request: ExportRequest, context: HandlerContext<En
     file: request.outputFile, ...written, frameCount: 10, durationSeconds: 1, frameSize: request.preset.frameSize,
     contactSheetFile: request.contactSheetFile, wallSeconds: 0.01,
   }
+}
+
+function readManifest(packFolder: string): PackManifest {
+  const file = join(packFolder, 'pack.json')
+  if (!existsSync(file)) throw new StudioError({ code: 'PACK_UNKNOWN', message: `There is no model pack in ${packFolder}.`, remedy: 'Choose another folder.' })
+  return PackManifestSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
 }
 
 function emitProgress(jobId: string, stage: JobStage, completed: number, total: number, { emit }: HandlerContext<EngineContract>): void {
