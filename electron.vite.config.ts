@@ -13,7 +13,6 @@ export default defineConfig({
         input: {
           index: resolve(root, 'src/main/index.ts'),
           engine: resolve(root, 'src/engine/entry/utility-process.ts'),
-          'probe-child': resolve(root, 'src/engine/inference/probe-child.ts'),
           'encoder-thread': resolve(root, 'src/engine/media/encoder-thread.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -52,8 +52,8 @@ export const GenerateRequestSchema = z.object({
   known: KnownFramesSchema.nullable(),
   /** Existing folder for the take's files; the engine writes video.mp4, latents.bin and thumbnail.jpg there, atomically. */
   outputFolder: absoluteFile,
-  /** Asked order of execution providers; the first that works is used, and named in the result. */
-  providers: z.array(z.string()).min(1),
+  /** The execution provider to run on: this one or none. */
+  provider: z.string(),
 })
 export type GenerateRequest = z.infer<typeof GenerateRequestSchema>
 
@@ -129,8 +129,10 @@ export const ENGINE_CONTRACT = {
   methods: {
     /** Heartbeat; answers between steps. */
     'engine.ping': { input: z.object({}), output: z.object({ pid: z.int(), busyWith: z.string().nullable() }) },
-    /** Tries each execution provider in a child process of its own. */
-    'provider.probe': { input: z.object({}), output: z.object({ providers: z.array(ProviderReportSchema), onnxruntime: z.string() }) },
+    /** The execution providers that are worth trying on this platform, fastest first. */
+    'provider.list': { input: z.object({}), output: z.object({ providers: z.array(z.string()), onnxruntime: z.string() }) },
+    /** Runs a one-node model on a provider. A broken driver may take the process down: ask a process that is kept for this alone. */
+    'provider.try': { input: z.object({ provider: z.string() }), output: z.object({ works: z.boolean(), said: z.string() }) },
     /** Checks manifest and hashes of a pack; throws PACK_MALFORMED, MODEL_MISSING or MODEL_CORRUPT. */
     'pack.verify': { input: z.object({ packFolder: absoluteFile }), output: z.object({ packDigest: z.string(), bytes }) },
     'take.generate': { input: GenerateRequestSchema, output: GenerateResultSchema },

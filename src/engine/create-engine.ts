@@ -4,8 +4,8 @@ import type { EngineContract, GenerateRequest, GenerateResult } from '#contracts
 import type { PackManifest } from '#contracts/pack-manifest.ts'
 import { StudioError } from '#core/errors.ts'
 import { admit } from './inference/admission.ts'
-import { chooseProvider } from './inference/choose-provider.ts'
 import type { InferencePort } from './inference/inference-port.ts'
+import { devicesToProbe } from './inference/providers.ts'
 import type { MediaTools } from './media-port.ts'
 import { createPackVerifier } from './packs/verify-pack.ts'
 import { pipelineOf } from './pipelines/families.ts'
@@ -75,7 +75,7 @@ export function createEngine(options: EngineOptions): Engine {
     progress.begin('verifying', 1)
     const pack = await verifier.verify(request.packFolder, { signal })
     const pipeline = pipelineOf(pack)
-    const provider = await chooseProvider(inference, request.providers)
+    const { provider } = request
     if (provider === 'cpu') requireMemory(pack.manifest, request)
     const outcome = await pipeline({
       request, pack, provider, text, media, progress, signal, now,
@@ -113,10 +113,8 @@ export function createEngine(options: EngineOptions): Engine {
 
   const handlers: ContractHandlers<EngineContract> = {
     'engine.ping': () => ({ pid: process.pid, busyWith }),
-    'provider.probe': async () => {
-      const { providers, onnxruntime } = await inference.probe()
-      return { providers: [...providers], onnxruntime }
-    },
+    'provider.list': () => ({ providers: [...devicesToProbe(process.platform)], onnxruntime: inference.version }),
+    'provider.try': ({ provider }) => inference.tryProvider(provider),
     'pack.verify': async ({ packFolder }, { signal }) => {
       const { packDigest, bytes } = await verifier.verify(packFolder, { signal })
       return { packDigest, bytes }

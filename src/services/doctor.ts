@@ -6,7 +6,7 @@ import { LIBRARY_VERSION } from './storage/migration.ts'
 import type { StudioServices } from './studio-services.ts'
 
 export async function examine(services: StudioServices): Promise<DoctorReport> {
-  const { options, mediaEngine, packs, library } = services
+  const { options, mediaEngine, providers, packs, library } = services
   mediaEngine.revive()
   const problems: unknown[] = [...services.problems]
   const noted = async <Answer>(question: Promise<Answer>): Promise<Answer | null> => {
@@ -18,7 +18,7 @@ export async function examine(services: StudioServices): Promise<DoctorReport> {
     }
   }
   // One after the other: an engine that dies at one question is started again for the next.
-  const probe = await noted(mediaEngine.ask('provider.probe', {}))
+  const probe = await noted(providers.examine())
   const tools = await noted(mediaEngine.ask('media.tools', {}))
   const summaries = packs.list()
   const libraryReport = examineLibrary(services)
@@ -27,7 +27,7 @@ export async function examine(services: StudioServices): Promise<DoctorReport> {
   return {
     version: options.version, node: process.version, platform: `${process.platform}-${process.arch}`,
     onnxruntime: probe?.onnxruntime ?? null,
-    providers: probe?.providers ?? [],
+    providers: [...(probe?.providers ?? [])],
     ffmpeg: tools && { path: tools.ffmpeg, version: tools.version, source: tools.source, encoders: tools.encoders },
     packs: summaries.map(({ packId, state, error }) => ({ packId, state, message: error?.message ?? null })),
     library: libraryReport,

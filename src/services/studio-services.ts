@@ -7,6 +7,7 @@ import type { StudioError } from '#core/errors.ts'
 import type { Clock } from './clock.ts'
 import type { EngineHost } from './engine/engine-host.ts'
 import { EngineSupervisor, type EngineState, type SupervisorLimits } from './engine/engine-supervisor.ts'
+import { ProviderProbe } from './engine/provider-probe.ts'
 import { eventHub, type EventHub } from './event-hub.ts'
 import { exportRunner } from './jobs/export-runner.ts'
 import { generateRunner } from './jobs/generate-runner.ts'
@@ -59,6 +60,7 @@ export interface StudioServices {
   readonly engine: EngineSupervisor
   /** Exports, probes and answers questions; another process, so that an export never waits for a generation. */
   readonly mediaEngine: EngineSupervisor
+  readonly providers: ProviderProbe
   readonly queue: JobQueue
   readonly previews: PreviewShelf
   /** Projects that are to be closed when their last job has ended. */
@@ -94,6 +96,7 @@ export function buildServices(options: StudioOptions): StudioServices {
   })
   const engine = supervisor(options, 'generate', states)
   const mediaEngine = supervisor(options, 'media', states)
+  const providers = new ProviderProbe({ host: options.engineHost, engine: mediaEngine, clock })
   const projects: ProjectStore = new ProjectStore({
     tables, clock, log, projectsFolder: projectsFolderOf(dataFolder), idleSaveMs: options.idleSaveMs ?? IDLE_SAVE_MS,
     context: { newId: (kind) => makeId(kind, random.uuid()) },
@@ -107,7 +110,7 @@ export function buildServices(options: StudioOptions): StudioServices {
   const queue: JobQueue = new JobQueue({
     jobs: tables.jobs, clock, log,
     runners: {
-      generate: generateRunner({ projects, packs, engine, tables, clock, providers: () => askedProviders(tables), software: { shotwright: options.version, platform: `${process.platform}-${process.arch}` } }),
+      generate: generateRunner({ projects, packs, engine, tables, clock, provider: () => providers.choose(askedProviders(tables)), software: { shotwright: options.version, platform: `${process.platform}-${process.arch}` } }),
       export: exportRunner({ projects, engine: mediaEngine }),
     },
     openProjectIds: () => projects.openIds(),
@@ -127,7 +130,7 @@ export function buildServices(options: StudioOptions): StudioServices {
     const row = tables.projects.get(projectId)
     return row === null || !isProjectLocked(row.folder)
   })
-  return { options, library, tables, events, projects, packs, engine, mediaEngine, queue, previews, closing, problems: [...library.problems], random }
+  return { options, library, tables, events, projects, packs, engine, mediaEngine, providers, queue, previews, closing, problems: [...library.problems], random }
 }
 
 /** The pack of new projects: the person's choice, else an embedded one, else any that works. */

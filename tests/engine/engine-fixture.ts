@@ -24,6 +24,6 @@ export function aRequest(changes: Partial<GenerateRequest> = {}): GenerateReques
     jobId: 'job_test', packFolder: packFolder('tiny-camera'), prompt: 'A cat walks slowly through the rain.', negativePrompt: '',
     seed: 7, frameCount: 9, frameSize: { width: 32, height: 16 },
     camera: { kind: 'preset', preset: 'pan', amount: 20, easing: 'linear' }, lensMm: 35, subjectDistanceM: 4,
-    steps: null, guidanceScale: null, known: null, outputFolder: temporaryFolder(), providers: ['cpu'], ...changes,
+    steps: null, guidanceScale: null, known: null, outputFolder: temporaryFolder(), provider: 'cpu', ...changes,
   }
 }

@@ -249,7 +249,7 @@ describe('bad requests', () => {
     ['too few frames', { frameCount: 1 }, 'INVALID_INPUT', /Choose 5/],
     ['too many frames', { frameCount: 1_000_001 }, 'INVALID_INPUT', /Choose 17/],
     ['no pack', { packFolder: '/nowhere' }, 'PACK_UNKNOWN', /install/],
-    ['a provider that is none', { providers: ['abacus'] }, 'PROVIDER_UNAVAILABLE', /cpu/],
+    ['a provider that is none', { provider: 'abacus' }, 'PROVIDER_UNAVAILABLE', /cpu/],
     ['a picture that is not there', { known: { firstFrame: '/nowhere.png', lastFrame: null, parent: null } }, 'MEDIA_MISSING', /./],
     ['a folder that is not there', { outputFolder: '/nowhere/at/all' }, 'FOLDER_NOT_WRITABLE', /./],
   ] as const)('with %s are refused with what to do', async (_, changes, code, remedy) => {

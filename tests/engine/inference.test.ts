@@ -3,11 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { admit } from '#engine/inference/admission.ts'
-import { chooseProvider } from '#engine/inference/choose-provider.ts'
-import type { InferencePort, ProbeReport } from '#engine/inference/inference-port.ts'
 import { createOnnxRuntime } from '#engine/inference/onnxruntime.ts'
-import { probeProvider } from '#engine/inference/probe.ts'
-import { explainRefusal } from '#engine/inference/providers.ts'
 import { classifyLoadError, classifyRunError } from '#engine/inference/runtime-errors.ts'
 import { createModelStore } from '#engine/pipelines/model-store.ts'
 import type { GraphName } from '#engine/pipelines/model-store.ts'
@@ -17,58 +13,15 @@ import { temporaryFolder } from './pack-copy.ts'
 
 const inference = createOnnxRuntime()
 
-describe('probing', () => {
-  it('finds the CPU, and gives a reason in a sentence for every provider that does not work', async () => {
-    const { providers, onnxruntime } = await inference.probe()
-    expect(onnxruntime).toMatch(/^\d+\.\d+\.\d+/)
-    expect(providers.find(({ provider }) => provider === 'cpu')).toMatchObject({ available: true, reason: null })
-    for (const { available, reason } of providers) expect(available ? reason : reason?.endsWith('.')).toBe(available ? null : true)
-  }, 60_000)
-
-  it('tells that a provider which this build lacks is not there', async () => {
-    expect(await probeProvider('coreml')).toMatchObject({ available: process.platform === 'darwin' })
-  }, 30_000)
-
-  it('ends a provider that gives no answer in time', async () => {
-    expect(await probeProvider('cpu', 1)).toMatchObject({ available: false, reason: expect.stringContaining('no answer') })
-  }, 30_000)
-
-  it.each([
-    ['cuda', 'OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library\nFailed to load library /x/libonnxruntime_providers_shared.so with error: /x/libonnxruntime_providers_shared.so: cannot open shared object file: No such file', /CUDA part of onnxruntime is not installed: libonnxruntime_providers_shared\.so/, /install\.js --onnxruntime-node-install=cuda12/],
-    ['cuda', 'Failed to load library /x/libonnxruntime_providers_cuda.so with error: libcudnn.so.9: cannot open shared object file: No such file or directory', /needs the library libcudnn\.so\.9/, /cuDNN 9/],
-    ['cuda', 'CUDA failure 100: no CUDA-capable device is detected', /no CUDA-capable device/, /nvidia-smi/],
-    ['webgpu', 'Failed to get a WebGPU adapter: No supported adapters\nlibvulkan.so.1: cannot open shared object file', /libvulkan\.so\.1 is missing/, /libvulkan/],
-    ['webgpu', 'Failed to get a WebGPU adapter: No supported adapters', /No graphics device/, /driver/],
-    ['directml', 'no available backend found. ERR: [dml] backend not found.', /has no directml provider/, null],
-  ])('explains what %s said', (device, said, reason, remedy) => {
-    const refusal = explainRefusal(device, said)
-    expect(refusal.reason).toMatch(reason)
-    if (remedy === null) expect(refusal.remedy).toBeNull()
-    else expect(refusal.remedy).toMatch(remedy)
-  })
-})
-
-describe('choosing a provider', () => {
-  const report: ProbeReport = { onnxruntime: '1.0.0', providers: [
-    { provider: 'cuda', available: false, reason: 'The card is asleep.', remedy: null, probeMs: 1 },
-    { provider: 'webgpu', available: true, reason: null, remedy: null, probeMs: 1 },
-    { provider: 'cpu', available: true, reason: null, remedy: null, probeMs: 1 },
-  ] }
-  const port: InferencePort = { ...inference, probe: async () => report }
-
-  it('takes the first asked one that works', async () => {
-    expect(await chooseProvider(port, ['cuda', 'webgpu', 'cpu'])).toBe('webgpu')
-    expect(await chooseProvider(port, ['cpu', 'webgpu'])).toBe('cpu')
+describe('trying a provider', () => {
+  it('works on the CPU', async () => {
+    expect(await inference.tryProvider('cpu')).toEqual({ works: true, said: '' })
   })
 
-  it('never falls back to one that was not asked for, and says why', async () => {
-    await expect(chooseProvider(port, ['cuda'])).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE', message: expect.stringContaining('The card is asleep.') })
-    await expect(chooseProvider(port, ['abacus'])).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE', message: expect.stringContaining('abacus') })
-  })
-
-  it('does not probe for the CPU', async () => {
-    const silent: InferencePort = { ...inference, probe: () => Promise.reject(new Error('probed')) }
-    expect(await chooseProvider(silent, ['cpu'])).toBe('cpu')
+  it('returns what the runtime said of a provider that this build lacks', async () => {
+    const { works, said } = await inference.tryProvider('abacus')
+    expect(works).toBe(false)
+    expect(said.length).toBeGreaterThan(5)
   })
 })
 

@@ -39,7 +39,7 @@ function describeEngine(name: string, host: EngineHost): void {
       mkdirSync(outputFolder)
       return GenerateRequestSchema.parse({
         jobId: 'job_0001', packFolder: join(FIXTURE_PACKS, 'tiny-wan'), prompt: 'a red car', negativePrompt: '', seed: 7, frameCount: 5, frameSize: { width: 32, height: 16 },
-        camera: { kind: 'preset', preset: 'static', amount: 0, easing: 'linear' }, lensMm: 35, subjectDistanceM: 3, steps: 3, guidanceScale: 4, known: null, outputFolder, providers: ['cpu'], ...changes,
+        camera: { kind: 'preset', preset: 'static', amount: 0, easing: 'linear' }, lensMm: 35, subjectDistanceM: 3, steps: 3, guidanceScale: 4, known: null, outputFolder, provider: 'cpu', ...changes,
       })
     }
     const contentOf = ({ video, latents, thumbnail }: GenerateResult): readonly string[] => [video.sha256, latents.stored.sha256, thumbnail.sha256]

@@ -73,7 +73,7 @@ const JOB = { jobId: 'job_0001', subject: 'Shot 3', onProgress: () => {}, onPrev
 const REQUEST = { jobId: 'job_0001' } as unknown as GenerateRequest
 const VALID: GenerateRequest = {
   jobId: 'job_0001', packFolder: '/p', prompt: '', negativePrompt: '', seed: 1, frameCount: 5, frameSize: { width: 16, height: 16 },
-  camera: { kind: 'preset', preset: 'static', amount: 0, easing: 'linear' }, lensMm: 35, subjectDistanceM: 3, steps: 4, guidanceScale: 1, known: null, outputFolder: '/o', providers: ['cpu'],
+  camera: { kind: 'preset', preset: 'static', amount: 0, easing: 'linear' }, lensMm: 35, subjectDistanceM: 3, steps: 4, guidanceScale: 1, known: null, outputFolder: '/o', provider: 'cpu',
 }
 const never = (): Promise<never> => new Promise(() => {})
 async function settle(): Promise<void> {
@@ -85,7 +85,7 @@ describe('the engine supervisor', () => {
     const engine = testEngine()
     const supervisor = supervise(engine)
     expect(engine.starts).toBe(0)
-    await Promise.all([supervisor.ask('engine.ping', {}), supervisor.ask('provider.probe', {}), supervisor.ask('media.tools', {})])
+    await Promise.all([supervisor.ask('engine.ping', {}), supervisor.ask('provider.list', {}), supervisor.ask('media.tools', {})])
     expect(engine.starts).toBe(1)
   })
 
@@ -115,9 +115,9 @@ describe('the engine supervisor', () => {
   })
 
   it('does not take a long question for a hanging engine', async () => {
-    const engine = testEngine({ 'provider.probe': never })
+    const engine = testEngine({ 'provider.list': never })
     const supervisor = supervise(engine)
-    void supervisor.ask('provider.probe', {}).catch(() => {})
+    void supervisor.ask('provider.list', {}).catch(() => {})
     await settle()
     engine.silence()
     clock.advance(DEFAULT_LIMITS.heartbeatMs * 3)

@@ -50,7 +50,8 @@ export function fakeEngineHandlers(options: FakeEngineOptions = {}): ContractHan
   }
   return {
     'engine.ping': () => ({ pid: process.pid, busyWith }),
-    'provider.probe': () => ({ providers: [{ provider: 'cpu', available: true, reason: null, remedy: null, probeMs: 1 }], onnxruntime: '0.0.0-fake' }),
+    'provider.list': () => ({ providers: ['cpu'], onnxruntime: '0.0.0-fake' }),
+    'provider.try': ({ provider }) => (provider === 'cpu' ? { works: true, said: '' } : { works: false, said: `${provider} is not here` }),
     'pack.verify': ({ packFolder }) => {
       return { packDigest: manifestDigest(readManifest(packFolder)), bytes: 1 }
     },
@@ -73,7 +74,7 @@ async function generate(request: GenerateRequest, context: HandlerContext<Engine
     context.emit('job.preview', { jobId: request.jobId, step, steps, file })
   }
   // What decides the pixels, and nothing of this run: the same request gives the same bytes.
-  const { jobId: _jobId, outputFolder: _outputFolder, providers: _providers, ...deciding } = request
+  const { jobId: _jobId, outputFolder: _outputFolder, provider: _provider, ...deciding } = request
   const known = request.known?.firstFrame ? createHash('sha256').update(readFileSync(request.known.firstFrame)).digest('hex') : ''
   const text = JSON.stringify({ ...deciding, packFolder: '', known })
   const at = (name: string, content: string): { file: string; bytes: number; sha256: string } => ({ file: name, ...write(join(request.outputFolder, name), content) })

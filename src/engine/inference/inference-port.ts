@@ -1,6 +1,4 @@
 /** What pipelines ask of an inference runtime; the onnxruntime adapter implements it, and no pipeline knows more. */
-import type { ProviderReport } from '#contracts/engine-api.ts'
-
 export type Tensor =
   | { readonly type: 'float32'; readonly data: Float32Array; readonly dims: readonly number[] }
   | { readonly type: 'int64'; readonly data: BigInt64Array; readonly dims: readonly number[] }
@@ -18,9 +16,10 @@ export interface SessionOptions {
   readonly intraOpThreads?: number
 }
 
-export interface ProbeReport {
-  readonly providers: readonly ProviderReport[]
-  readonly onnxruntime: string
+export interface ProviderTrial {
+  readonly works: boolean
+  /** What the runtime said where it refused; its standard error says more. */
+  readonly said: string
 }
 
 export interface InferencePort {
@@ -31,6 +30,6 @@ export interface InferencePort {
    * Throws StudioError: PROVIDER_UNAVAILABLE, MODEL_UNSUPPORTED, OUT_OF_MEMORY.
    */
   createSession(file: string, provider: string, options?: SessionOptions): Promise<Session>
-  /** Tries each provider in a process of its own; the answer is kept for the life of the port. */
-  probe(): Promise<ProbeReport>
+  /** Runs a one-node model on a provider, in this process: a broken driver may end it. */
+  tryProvider(provider: string): Promise<ProviderTrial>
 }

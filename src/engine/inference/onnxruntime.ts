@@ -1,21 +1,15 @@
 /** The onnxruntime adapter: the only file that imports onnxruntime-node. */
 import { InferenceSession, Tensor as OrtTensor, env } from 'onnxruntime-node'
 import { StudioError } from '#core/errors.ts'
-import type { InferencePort, ProbeReport, Session, SessionOptions, Tensor } from './inference-port.ts'
+import type { InferencePort, ProviderTrial, Session, SessionOptions, Tensor } from './inference-port.ts'
 import { physicalCores } from './physical-cores.ts'
-import { probeProviders } from './probe.ts'
 import { DEVICE_TO_PROVIDER } from './providers.ts'
 import { classifyLoadError, classifyRunError } from './runtime-errors.ts'
 
 export const ONNXRUNTIME_VERSION = env.versions.node ?? env.versions.common
 
 export function createOnnxRuntime(): InferencePort {
-  let probed: Promise<ProbeReport> | null = null
-  return {
-    version: ONNXRUNTIME_VERSION,
-    createSession,
-    probe: () => (probed ??= probeProviders(ONNXRUNTIME_VERSION)),
-  }
+  return { version: ONNXRUNTIME_VERSION, createSession, tryProvider }
 }
 
 async function createSession(file: string, provider: string, options: SessionOptions = {}): Promise<Session> {
@@ -95,9 +89,17 @@ function unknownProvider(provider: string): StudioError {
 /** One node, y = x + x on four floats, opset 17: enough to load a provider and to run something on it. */
 const PROBE_MODEL = 'CAg6OQoOCgF4CgF4EgF5IgNBZGQSBXByb2JlWg8KAXgSCgoICAESBAoCCARiDwoBeRIKCggIARIECgIIBEICEBE='
 
-/** Runs the probe model on one provider; throws what the runtime throws. For the probe child alone. */
-export async function runProbeModel(provider: string): Promise<void> {
-  const runtimeName = DEVICE_TO_PROVIDER[provider] ?? provider
+/** What the runtime says is returned, not thrown: a refusal is what a probe is for. */
+async function tryProvider(provider: string): Promise<ProviderTrial> {
+  try {
+    await runProbeModel(DEVICE_TO_PROVIDER[provider] ?? provider)
+    return { works: true, said: '' }
+  } catch (error) {
+    return { works: false, said: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+async function runProbeModel(runtimeName: string): Promise<void> {
   const session = await InferenceSession.create(Buffer.from(PROBE_MODEL, 'base64'), { executionProviders: [runtimeName] })
   const outputs = await session.run({ x: new OrtTensor('float32', Float32Array.of(1, 2, 3, 4), [4]) })
   const [first] = (outputs['y'] as OrtTensor).data as Float32Array

@@ -1,7 +1,7 @@
 /** Turns the runtime's texts into typed errors: it gives no codes, so the texts are all there is to go by. */
 import { basename } from 'node:path'
 import { StudioError } from '#core/errors.ts'
-import { explainRefusal } from './providers.ts'
+import { explainRefusal } from '#core/devices/explain-refusal.ts'
 
 const OUT_OF_MEMORY = /Failed to allocate memory|bad_alloc|BFCArena|out of memory|CUBLAS_STATUS_ALLOC_FAILED|CUDNN_STATUS_ALLOC_FAILED|E_OUTOFMEMORY/i
 const PROVIDER_FAILED = /ExecutionProvider|backend not found|no available backend|WebGPU adapter|CUDA failure|CUDA error|cudaGetDevice/i

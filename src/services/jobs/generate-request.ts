@@ -22,7 +22,7 @@ export interface ShotGenerationContext {
   readonly pack: PackSummary
   /** Replaces the shot's own seed; null keeps it. */
   readonly seed: number | null
-  readonly providers: readonly string[]
+  readonly provider: string
 }
 
 /** Throws NOT_READY, MODEL_UNSUPPORTED or MEDIA_MISSING where the shot asks for pictures that cannot be given. */
@@ -40,7 +40,7 @@ export function shotGeneration(shot: Shot, context: ShotGenerationContext): Shot
       camera: inputs.camera, lensMm: inputs.lensMm, subjectDistanceM: inputs.subjectDistanceM,
       steps: inputs.steps, guidanceScale: inputs.guidanceScale,
       known: knownPictures(shot, document, projectFolder, pack),
-      providers: [...context.providers],
+      provider: context.provider,
     },
   }
 }

@@ -43,7 +43,8 @@ export interface GenerateRunnerInit {
   readonly engine: EngineSupervisor
   readonly tables: LibraryTables
   readonly clock: Clock
-  readonly providers: () => readonly string[]
+  /** The execution provider to use: the first of the person's order that works. */
+  readonly provider: () => Promise<string>
   readonly software: { readonly shotwright: string; readonly platform: string }
 }
 
@@ -71,7 +72,7 @@ async function makeTake(init: GenerateRunnerInit, project: OpenProject, shot: Sh
   const { document, folder } = project
   const subject = shotLabel(document, shot)
   const pack = init.packs.require(shot.packId ?? document.project.packId)
-  const generation = shotGeneration(shot, { jobId, document, projectFolder: folder, pack, seed: asked.seed, providers: init.providers() })
+  const generation = shotGeneration(shot, { jobId, document, projectFolder: folder, pack, seed: asked.seed, provider: await init.provider() })
   const same = await sameTake(project, signatureOf(generation.inputs, pack.packDigest ?? ''))
   if (same) return { take: same, isNew: false }
   const staged = stagedTakeFolder(folder, asked.takeId)
