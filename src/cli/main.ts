@@ -69,4 +69,8 @@ function report(error: unknown, output: Output): number {
   return exitCodeOf(shown.code)
 }
 
+// A reader that has seen enough (`… | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
 await program.parseAsync()
