@@ -163,6 +163,12 @@ describe('migrations', () => {
     expect([tables.journal.lastRevision('prj_0001'), tables.takes.search({ text: 'red', before: null, limit: 5 })]).toEqual([null, []])
   })
 
+  it('refuse a newer version that only the write-ahead log knows of yet', () => {
+    const { database } = open()
+    database.pragma(`user_version = ${LIBRARY_VERSION + 1}`)
+    expect(() => migrate(database, file())).toThrow(expect.objectContaining({ code: 'LIBRARY_NEWER' }))
+  })
+
   it('keep all rows of the version before, and a failing one leaves that version whole', () => {
     const library = open()
     fill(library)
