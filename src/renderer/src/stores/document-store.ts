@@ -1,5 +1,6 @@
 /** The replica of the open project: follows the studio by diffs, sends edits one after another, and loses none when the line drops. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { CommandEnvelope } from '#core/commands/command.ts'
 import { applyDiff, type DocumentDiff } from '#core/history/diff.ts'
 import type { ProjectDocument } from '#core/document/schema.ts'
 import { StudioError } from '#core/errors.ts'
@@ -26,7 +27,8 @@ export interface DocumentState {
   readonly pendingEdits: number
 }
 
-type Send = (projectId: string) => Promise<EditResult>
+/** Null where there is nothing to send. */
+type Send = (open: OpenProject) => Promise<EditResult> | null
 
 export class DocumentStore {
   readonly state: StoreApi<DocumentState> = createStore<DocumentState>(() => ({ status: 'closed', open: null, error: null, preview: null, pendingEdits: 0 }))
@@ -68,15 +70,26 @@ export class DocumentStore {
   }
 
   dispatch(type: string, payload: unknown, coalesceKey: string | null = null): Promise<EditResult | null> {
-    return this.#enqueue((projectId) => this.#caller.call('project.dispatch', { projectId, command: { type, payload }, coalesceKey }))
+    return this.dispatchFrom(() => ({ type, payload }), coalesceKey)
+  }
+
+  /**
+   * An edit that depends on the document as it will be when its turn comes: two quick presses of an arrow key are two
+   * steps, although the second comes before the studio has confirmed the first. Null: there is nothing to do any more.
+   */
+  dispatchFrom(command: (document: ProjectDocument) => CommandEnvelope | null, coalesceKey: string | null = null): Promise<EditResult | null> {
+    return this.#enqueue(({ projectId, document }) => {
+      const envelope = command(document)
+      return envelope && this.#caller.call('project.dispatch', { projectId, command: envelope, coalesceKey })
+    })
   }
 
   undo(): Promise<EditResult | null> {
-    return this.#enqueue((projectId) => this.#caller.call('project.undo', { projectId }))
+    return this.#enqueue(({ projectId }) => this.#caller.call('project.undo', { projectId }))
   }
 
   redo(): Promise<EditResult | null> {
-    return this.#enqueue((projectId) => this.#caller.call('project.redo', { projectId }))
+    return this.#enqueue(({ projectId }) => this.#caller.call('project.redo', { projectId }))
   }
 
   setPreview(preview: ProjectDocument | null): void {
@@ -117,8 +130,8 @@ export class DocumentStore {
       const open = this.state.getState().open
       if (!open) return null
       try {
-        const result = await send(open.projectId)
-        this.#settle(result)
+        const result = await send(open)
+        if (result) this.#settle(result)
         return result
       } catch (cause) {
         const error = asStudioError(cause)

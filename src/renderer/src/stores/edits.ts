@@ -1,4 +1,5 @@
 /** What people mean by their gestures, as commands: the storyboard, the timeline, menus and shortcuts all go through here. */
+import type { CommandEnvelope } from '#core/commands/command.ts'
 import type { ProjectDocument, Shot } from '#core/document/schema.ts'
 import { secondsToFrames } from '#core/timeline/time.ts'
 import { shotAtFrame } from '#core/timeline/lookup.ts'
@@ -44,16 +45,15 @@ export async function deleteShots(studio: Studio, shotIds: readonly string[]): P
   if (result?.ok) studio.session.selectShots(next ? [next] : [])
 }
 
-/** Moves shots as one block one place earlier or later; null at the border. */
+/** Moves shots as one block one place earlier or later; at the border nothing happens. */
 export function stepShots(studio: Studio, shotIds: readonly string[], step: -1 | 1): void {
-  const derived = derivedOf(studio)
-  if (!derived || shotIds.length === 0) return
   const moving = new Set(shotIds)
-  const first = derived.shotIds.findIndex((id) => moving.has(id))
-  const others = derived.shotIds.length - moving.size
-  const toIndex = first + step
-  if (first < 0 || toIndex < 0 || toIndex > others) return
-  void studio.document.dispatch('shot.move', { shotIds, toIndex })
+  void studio.document.dispatchFrom((document) => {
+    const order = deriveFrom(document).shotIds
+    const first = order.findIndex((id) => moving.has(id))
+    const toIndex = first + step
+    return first < 0 || toIndex < 0 || toIndex > order.length - moving.size ? null : { type: 'shot.move', payload: { shotIds, toIndex } }
+  })
 }
 
 /** Moves shots so that the dragged one lands on a place of the whole order. */
@@ -85,18 +85,31 @@ export function randomSeed(): number {
 }
 
 export function splitAtPlayhead(studio: Studio): void {
-  const under = underPlayhead(studio)
-  if (under && under.frameInShot > 0) void studio.document.dispatch('shot.split', { shotId: under.shot.id, atFrame: under.frameInShot })
+  void studio.document.dispatchFrom((document) => {
+    const under = shotUnder(document, studio.playhead.frame)
+    return under && under.frameInShot > 0 ? { type: 'shot.split', payload: { shotId: under.shot.id, atFrame: under.frameInShot } } : null
+  })
 }
 
 export function trimToPlayhead(studio: Studio, edge: 'start' | 'end'): void {
-  const under = underPlayhead(studio)
-  if (!under) return
-  const { shot, frameInShot } = under
-  const change = edge === 'start'
-    ? { trimStartFrames: shot.trimStartFrames + frameInShot, durationFrames: shot.durationFrames - frameInShot }
-    : { trimStartFrames: shot.trimStartFrames, durationFrames: frameInShot + 1 }
-  void studio.document.dispatch('shot.trim', { shotId: shot.id, ...change })
+  const { frame } = studio.playhead
+  void studio.document.dispatchFrom((document) => {
+    const under = shotUnder(document, frame)
+    if (!under) return null
+    const { shot, frameInShot } = under
+    return trimCommand(shot, edge, edge === 'start' ? frameInShot : frameInShot + 1 - shot.durationFrames)
+  })
+}
+
+/** Moves one edge of a shot by frames, as far as its take and its length allow. */
+export function trimCommand(shot: Shot, edge: 'start' | 'end', delta: number): CommandEnvelope {
+  return { type: 'shot.trim', payload: { shotId: shot.id, ...trimmed(shot, edge, delta) } }
+}
+
+export function trimmed(shot: Shot, edge: 'start' | 'end', delta: number): Pick<Shot, 'trimStartFrames' | 'durationFrames'> {
+  if (edge === 'end') return { trimStartFrames: shot.trimStartFrames, durationFrames: Math.max(1, shot.durationFrames + delta) }
+  const moved = Math.max(-shot.trimStartFrames, Math.min(shot.durationFrames - 1, delta))
+  return { trimStartFrames: shot.trimStartFrames + moved, durationFrames: shot.durationFrames - moved }
 }
 
 export function goToCut(studio: Studio, direction: -1 | 1): void {
@@ -168,17 +181,15 @@ export function seekToShot(studio: Studio, shotId: string): void {
   if (span) studio.playhead.seek(span.startFrame + Math.max(0, span.overlapBeforeFrames))
 }
 
-export interface UnderPlayhead {
+interface UnderPlayhead {
   readonly shot: Shot
   readonly frameInShot: number
 }
 
-export function underPlayhead(studio: Studio): UnderPlayhead | null {
-  const derived = derivedOf(studio)
-  if (!derived) return null
-  const span = shotAtFrame(derived.layout, studio.playhead.frame)
-  const shot = span && derived.document.shots[span.shotId]
-  return shot && span ? { shot, frameInShot: studio.playhead.frame - span.startFrame } : null
+function shotUnder(document: ProjectDocument, frame: number): UnderPlayhead | null {
+  const span = shotAtFrame(deriveFrom(document).layout, frame)
+  const shot = span && document.shots[span.shotId]
+  return shot && span ? { shot, frameInShot: frame - span.startFrame } : null
 }
 
 function anchorAtPlayhead(studio: Studio, derived: Derived): { shotId: string | null; offsetFrames: number } {

@@ -1,8 +1,10 @@
 /** Narrow selections from the stores, as hooks: a component renders again only when what it selected changed. */
+import { useCallback, useSyncExternalStore } from 'react'
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/shallow'
 import type { Job, PackSummary } from '#contracts/studio-api.ts'
 import type { ProjectDocument, Shot } from '#core/document/schema.ts'
+import { shotAtFrame } from '#core/timeline/lookup.ts'
 import { deriveFrom, type Derived } from './derive.ts'
 import type { DocumentState, OpenProject } from './document-store.ts'
 import { jobOfShot, type JobsState } from './jobs-store.ts'
@@ -40,6 +42,19 @@ export function useDerived<T>(select: (derived: Derived, document: ProjectDocume
 
 export function useShot(shotId: string | null): Shot | null {
   return useShown((document) => (shotId === null ? null : (document.shots[shotId] ?? null)), null)
+}
+
+/** The shot under the playhead; a component that uses it renders when that shot changes, not at every frame. */
+export function useShotUnderPlayhead(): string | null {
+  const { playhead, document } = useStudio()
+  const subscribe = useCallback((listener: () => void) => {
+    const stops = [playhead.subscribe(listener), document.state.subscribe(listener)]
+    return () => stops.forEach((stop) => stop())
+  }, [playhead, document])
+  return useSyncExternalStore(subscribe, () => {
+    const shown = shownDocument(document.state.getState())
+    return shown ? (shotAtFrame(deriveFrom(shown).layout, playhead.frame)?.shotId ?? null) : null
+  })
 }
 
 export function usePacks(): readonly PackSummary[] {

@@ -86,8 +86,11 @@ export class Studio {
     const projectId = this.projectId
     if (!projectId) return
     const answer = await this.ask('job.generate', { projectId, shotIds: shotIds && [...shotIds], variations: 1, newSeeds })
-    const locked = answer?.skipped.filter(({ reason }) => reason === 'locked').length ?? 0
-    if (locked > 0 && shotIds) this.notices.add({ kind: 'note', title: t.notices.skippedLocked(locked) })
+    const left = answer?.skipped.filter(({ reason }) => reason !== 'up-to-date') ?? []
+    const first = left[0]
+    // A model may have gone since the list of models was read: what the studio says now is what the buttons must show.
+    if (left.some(({ reason }) => reason === 'pack-missing')) void this.packs.load()
+    if (first && (shotIds || answer?.jobIds.length === 0)) this.notices.add({ kind: answer?.jobIds.length === 0 ? 'failed' : 'note', title: left.length === 1 ? first.message : t.notices.leftOut(left.length), text: left.length === 1 ? first.remedy : `${first.message} ${first.remedy}` })
   }
 
   cancelJob(jobId: string): void {

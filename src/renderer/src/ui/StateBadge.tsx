@@ -26,9 +26,13 @@ export function LockBadge() {
   return <span className="lock-badge" role="img" aria-label={t.states.locked}><Lock size={11} /></span>
 }
 
-/** "Prompt changed, seed changed": why a shot is stale. */
+/** "Prompt changed, seed changed": why a shot is stale or due. */
 export function reasonWords(reasons: readonly { readonly kind: keyof typeof t.states.reasons }[]): string {
   const words = reasons.map(({ kind }) => t.states.reasons[kind])
-  const [first = t.states.stale, ...rest] = [...new Set(words)]
-  return [first, ...rest.map((word) => word.charAt(0).toLowerCase() + word.slice(1))].join(', ')
+  return [...new Set(words)].map((word, index) => (index === 0 ? word : word.charAt(0).toLowerCase() + word.slice(1))).join(', ')
+}
+
+/** "Stale: prompt changed". */
+export function staleWords(reasons: Parameters<typeof reasonWords>[0]): string {
+  return t.states.staleBecause(reasonWords(reasons))
 }

@@ -1,5 +1,6 @@
 /** The one thing to do next: generate what is stale, with its cost known before; while it runs, how far it is and how to stop it. */
-import { Check, ChevronDown, Sparkles, X } from 'lucide-react'
+import { Check, ChevronDown, Sparkles, TriangleAlert, X } from 'lucide-react'
+import type { ReactElement } from 'react'
 import { Popover } from '@base-ui/react/popover'
 import { shortcutOf } from '../../stores/actions.ts'
 import { useJobs, useOpen } from '../../stores/hooks.ts'
@@ -24,6 +25,8 @@ export function BuildButton() {
   const steps = plan?.steps ?? []
   if (steps.length === 0) {
     const hasShots = (plan?.skipped.length ?? 0) > 0
+    const blocked = plan?.skipped.filter(({ reason }) => reason !== 'up-to-date' && reason !== 'locked').length ?? 0
+    if (blocked > 0) return <PlanPopover trigger={<button type="button" className="button button-plain"><TriangleAlert size={14} className="build-blocked" /><span>{t.build.blocked(blocked)}</span><ChevronDown size={13} /></button>} />
     return <span className="build-idle">{hasShots && <Check size={14} aria-hidden />}<span>{hasShots ? t.build.upToDate : t.build.nothing}</span></span>
   }
   return (
@@ -31,15 +34,21 @@ export function BuildButton() {
       <Tooltip label={t.actions.generateStale} shortcut={shortcutOf('generateStale')}>
         <Button tone="primary" className="build-main" icon={<Sparkles size={14} />} onClick={() => void studio.generate(null)}>{t.build.generate(steps.length, plan?.estimatedSeconds ?? null)}</Button>
       </Tooltip>
-      <Popover.Root>
-        <Popover.Trigger render={<button type="button" className="button button-primary build-more" aria-label={t.build.plan}><ChevronDown size={14} /></button>} />
-        <Popover.Portal>
-          <Popover.Positioner side="bottom" align="end" sideOffset={6} className="popup-layer">
-            <Popover.Popup className="popup plan"><PlanList /></Popover.Popup>
-          </Popover.Positioner>
-        </Popover.Portal>
-      </Popover.Root>
+      <PlanPopover trigger={<button type="button" className="button button-primary build-more" aria-label={t.build.plan}><ChevronDown size={14} /></button>} />
     </div>
+  )
+}
+
+function PlanPopover({ trigger }: { readonly trigger: ReactElement<Record<string, unknown>> }) {
+  return (
+    <Popover.Root>
+      <Popover.Trigger render={trigger} />
+      <Popover.Portal>
+        <Popover.Positioner side="bottom" align="end" sideOffset={6} className="popup-layer">
+          <Popover.Popup className="popup plan"><PlanList /></Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
   )
 }
 

@@ -1,5 +1,6 @@
 /** What a build would do, in order, with the reason and the time of each shot; and what it leaves out. */
-import { useDerived, useOpen } from '../../stores/hooks.ts'
+import { deriveFrom } from '../../stores/derive.ts'
+import { useOpen } from '../../stores/hooks.ts'
 import { useBuildPlan } from '../../stores/shot-states.ts'
 import { useStudio } from '../../stores/studio.ts'
 import { reasonWords } from '../../ui/StateBadge.tsx'
@@ -9,13 +10,13 @@ export function PlanList() {
   const studio = useStudio()
   const plan = useBuildPlan()
   const document = useOpen((open) => open.document, null)
-  const numberOf = useDerived((derived) => (id: string) => derived.numberOf(id), (_id: string) => 0)
   if (!plan || !document) return null
+  const numberOf = (shotId: string): number => deriveFrom(document).numberOf(shotId)
   const left = plan.skipped.filter(({ reason }) => reason !== 'up-to-date')
   return (
     <div className="plan-body">
-      <p className="section-title">{t.build.planLabel}</p>
-      <p className="hint">{t.build.planText}</p>
+      <p className="section-title">{plan.steps.length > 0 ? t.build.planLabel : t.build.leftOut}</p>
+      {plan.steps.length > 0 && <p className="hint">{t.build.planText}</p>}
       <ol className="plan-list">
         {plan.steps.map((step) => (
           <li key={step.shotId}>
@@ -38,10 +39,12 @@ export function PlanList() {
           {left.map((skipped) => <li key={skipped.shotId} className="hint">{skipped.message} {skipped.remedy}</li>)}
         </ul>
       )}
-      <p className="plan-total">
-        <span>{t.build.total}</span>
-        <span>{plan.estimatedSeconds === null ? t.build.unknownTime : t.durations.about(plan.estimatedSeconds)}</span>
-      </p>
+      {plan.steps.length > 0 && (
+        <p className="plan-total">
+          <span>{t.build.total}</span>
+          <span>{plan.estimatedSeconds === null ? t.build.unknownTime : t.durations.about(plan.estimatedSeconds)}</span>
+        </p>
+      )}
     </div>
   )
 }

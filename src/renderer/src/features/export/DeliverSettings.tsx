@@ -42,16 +42,16 @@ function Settings({ preset }: { readonly preset: ExportPreset }) {
       <div className="deliver-scroll">
         <Figures preset={preset} />
         <section className="section">
-          <h3 className="section-title">{t.deliver.checks}</h3>
-          <Findings findings={findings} />
-        </section>
-        <section className="section">
           <h3 className="section-title">{t.deliver.options}</h3>
           {hasDrafts && <Switch label={t.deliver.allowDrafts} hint={t.deliver.allowDraftsHint} isOn={allowDrafts} onChange={(isOn) => studio.session.arrange({ allowDrafts: isOn })} />}
           {hasDrafts && <Switch label={t.deliver.markDrafts} isOn={markDrafts} disabled={!allowDrafts} onChange={(isOn) => studio.session.arrange({ markDrafts: isOn })} />}
           <Switch label={t.deliver.contactSheet} isOn={contactSheet} onChange={(isOn) => studio.session.arrange({ withContactSheet: isOn })} />
         </section>
         <ExportHistory />
+        <section className="section">
+          <h3 className="section-title">{t.deliver.checks}</h3>
+          <Findings findings={findings} />
+        </section>
       </div>
       <footer className="deliver-foot">
         {isBlocked && <span className="hint">{t.deliver.blocked}</span>}

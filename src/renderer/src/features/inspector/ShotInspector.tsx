@@ -10,7 +10,7 @@ import { Button } from '../../ui/Button.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { NumberField } from '../../ui/NumberField.tsx'
 import { Select } from '../../ui/Select.tsx'
-import { reasonWords, StateBadge } from '../../ui/StateBadge.tsx'
+import { StateBadge, staleWords } from '../../ui/StateBadge.tsx'
 import { stageWords } from '../../ui/stage-words.ts'
 import { Tooltip } from '../../ui/Tooltip.tsx'
 import { t } from '../../ui/strings/strings.ts'
@@ -73,7 +73,7 @@ export function ShotInspector({ shotId, shotIds }: { readonly shotId: string; re
 
 function HeadState({ shotId }: { readonly shotId: string }) {
   const { kind, job, reasons } = useShotPresence(shotId)
-  const detail = kind === 'stale' ? reasonWords(reasons) : kind === 'drafting' && job ? stageWords(job) : null
+  const detail = kind === 'stale' ? staleWords(reasons) : kind === 'drafting' && job ? stageWords(job) : null
   const messages = kind === 'stale' ? reasons.map(({ message }) => message).join(' ') : null
   const badge = <span className="head-state" tabIndex={messages ? 0 : undefined}><StateBadge kind={kind} detail={detail} /></span>
   return messages ? <Tooltip label={messages}>{badge}</Tooltip> : badge

@@ -21,7 +21,7 @@ export function ProjectCard({ project, now }: { readonly project: ProjectSummary
     <li className={`project-card ${isMissing ? 'project-missing' : ''}`}>
       <button type="button" className="project-open" aria-label={t.library.open(title)} disabled={isMissing} onClick={() => void studio.openById(projectId)}>
         <span className="project-poster">
-          {posterTakeId ? <img src={studio.mediaUrl(takeThumbnailPath(projectId, posterTakeId))} alt="" draggable={false} /> : <span className="poster-shape" style={{ aspectRatio: frameSize.width / frameSize.height }} />}
+          {posterTakeId ? <Poster src={studio.mediaUrl(takeThumbnailPath(projectId, posterTakeId))} /> : <span className="poster-shape" style={{ aspectRatio: frameSize.width / frameSize.height }} />}
         </span>
         <span className="project-name truncate">{title}</span>
         <span className="hint truncate">{isMissing ? t.library.missing : facts.join(' · ')}</span>
@@ -30,4 +30,9 @@ export function ProjectCard({ project, now }: { readonly project: ProjectSummary
         entries={[{ id: 'forget', label: t.library.forget, icon: <ListX size={14} />, run: () => void forget() }]} />
     </li>
   )
+}
+
+/** The picture whole, on a dim blur of itself. */
+function Poster({ src }: { readonly src: string }) {
+  return <><img className="poster-glow" src={src} alt="" draggable={false} /><img src={src} alt="" draggable={false} /></>
 }

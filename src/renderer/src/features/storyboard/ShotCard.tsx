@@ -14,7 +14,7 @@ import { CameraGlyph } from '../../ui/CameraGlyph.tsx'
 import { Menu, type MenuEntry } from '../../ui/Menu.tsx'
 import { Picture } from '../../ui/Picture.tsx'
 import { ProgressBar } from '../../ui/ProgressBar.tsx'
-import { LockBadge, reasonWords, StateBadge } from '../../ui/StateBadge.tsx'
+import { LockBadge, StateBadge, staleWords } from '../../ui/StateBadge.tsx'
 import { t } from '../../ui/strings/strings.ts'
 import type { Arrangement } from './Storyboard.tsx'
 import { stageWords } from '../../ui/stage-words.ts'
@@ -73,11 +73,12 @@ function CardBody({ shotId, index }: { readonly shotId: string; readonly index: 
         <div className="card-line">
           <span className="card-number">{index + 1}</span>
           {shot.name !== '' && <span className="card-name truncate">{shot.name}</span>}
-          <span className="grow" />
-          {shot.isLocked && <LockBadge />}
-          {shot.shotSize && <span className="card-fact" title={t.shotSizes[shot.shotSize]}>{t.shotSizesShort[shot.shotSize]}</span>}
-          <span className="card-fact" title={describeMove(shot.camera)}><CameraGlyph move={shot.camera} size={15} withTitle /></span>
-          <span className="card-fact">{t.common.seconds(framesToSeconds(shot.durationFrames, rate))}</span>
+          <span className="card-facts">
+            {shot.isLocked && <LockBadge />}
+            {shot.shotSize && <span className="card-fact" title={t.shotSizes[shot.shotSize]}>{t.shotSizesShort[shot.shotSize]}</span>}
+            <span className="card-fact" title={describeMove(shot.camera)}><CameraGlyph move={shot.camera} size={15} withTitle /></span>
+            <span className="card-fact">{t.common.seconds(framesToSeconds(shot.durationFrames, rate))}</span>
+          </span>
           <CardMenu shot={shot} index={index} />
         </div>
         <p className={`card-prompt ${shot.prompt === '' ? 'card-prompt-none' : ''}`}>{shot.prompt === '' ? t.shot.noPrompt : shot.prompt}</p>
@@ -107,7 +108,7 @@ function CardState({ shotId, presence }: { readonly shotId: string; readonly pre
         </div>
       </div>
     )
-    case 'stale': return <StateBadge kind="stale" detail={reasonWords(reasons)} />
+    case 'stale': return <StateBadge kind="stale" detail={staleWords(reasons)} />
     case 'empty': return <StateBadge kind="empty" />
     case 'queued': return <StateBadge kind="queued" />
     default: return null

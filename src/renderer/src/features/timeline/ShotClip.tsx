@@ -2,12 +2,12 @@
 import { memo, useRef, type KeyboardEvent, type PointerEvent } from 'react'
 import type { Shot } from '#core/document/schema.ts'
 import { deriveFrom } from '../../stores/derive.ts'
-import { derivedOf, moveShotsTo, seekToShot } from '../../stores/edits.ts'
+import { derivedOf, moveShotsTo, seekToShot, trimCommand, trimmed } from '../../stores/edits.ts'
 import { useOpen, useSession, useShot } from '../../stores/hooks.ts'
 import { useShotPresence, type ShotPresence } from '../../stores/shot-presence.ts'
 import { useStudio } from '../../stores/studio.ts'
 import { CameraGlyph } from '../../ui/CameraGlyph.tsx'
-import { LockBadge, reasonWords, StateBadge } from '../../ui/StateBadge.tsx'
+import { LockBadge, StateBadge, staleWords } from '../../ui/StateBadge.tsx'
 import { t } from '../../ui/strings/strings.ts'
 import { startDrag } from './drag.ts'
 import { ClipStrip } from './ClipStrip.tsx'
@@ -19,6 +19,8 @@ interface ClipProps {
   readonly number: number
   readonly startFrame: number
   readonly durationFrames: number
+  /** Frames at its head that the transition before it covers. */
+  readonly overlapBeforeFrames: number
   readonly perFrame: number
   readonly onDropTarget: (frame: number | null) => void
 }
@@ -27,7 +29,7 @@ interface ClipProps {
 const WORDS_FROM_PIXELS = 64
 const GLYPH_FROM_PIXELS = 28
 
-export const ShotClip = memo(function ShotClip({ shotId, number, startFrame, durationFrames, perFrame, onDropTarget }: ClipProps) {
+export const ShotClip = memo(function ShotClip({ shotId, number, startFrame, durationFrames, overlapBeforeFrames, perFrame, onDropTarget }: ClipProps) {
   const studio = useStudio()
   const shot = useShot(shotId)
   const presence = useShotPresence(shotId)
@@ -74,7 +76,7 @@ export const ShotClip = memo(function ShotClip({ shotId, number, startFrame, dur
       onPointerDown={press} onDoubleClick={() => seekToShot(studio, shotId)}>
       <ClipStrip shotId={shotId} width={width} posterUrl={presence.pictureUrl} />
       {width >= GLYPH_FROM_PIXELS && (
-        <div className="clip-words">
+        <div className="clip-words" style={{ paddingLeft: overlapBeforeFrames * perFrame + 6 }}>
           <span className="clip-number">{number}</span>
           {width >= WORDS_FROM_PIXELS && <CameraGlyph move={shot.camera} size={13} />}
           {shot.isLocked && <LockBadge />}
@@ -94,7 +96,7 @@ export const ShotClip = memo(function ShotClip({ shotId, number, startFrame, dur
 function ClipState({ presence }: { readonly presence: ShotPresence }) {
   const { kind, job, reasons } = presence
   switch (kind) {
-    case 'stale': return <StateBadge kind="stale" detail={reasonWords(reasons)} />
+    case 'stale': return <StateBadge kind="stale" detail={staleWords(reasons)} />
     case 'drafting': return <StateBadge kind="drafting" detail={job ? stageWords(job) : null} />
     case 'failed': case 'queued': case 'empty': return <StateBadge kind={kind} />
     default: return null
@@ -105,15 +107,14 @@ function ClipState({ presence }: { readonly presence: ShotPresence }) {
 function TrimHandle({ edge, shot, number, startFrame, perFrame }: { readonly edge: 'start' | 'end'; readonly shot: Shot; readonly number: number; readonly startFrame: number; readonly perFrame: number }) {
   const studio = useStudio()
   const rate = useOpen(({ document }) => document.project.frameRate, { num: 24, den: 1 })
-  const trimmed = (delta: number): { readonly trimStartFrames: number; readonly durationFrames: number } => trim(shot, edge, delta)
 
   function press(event: PointerEvent<HTMLSpanElement>): void {
     studio.session.selectShots([shot.id])
     startDrag(studio, event, {
       fromFrame: edge === 'start' ? startFrame : startFrame + shot.durationFrames,
       perFrame,
-      command: (delta) => ({ type: 'shot.trim', payload: { shotId: shot.id, ...trimmed(delta) } }),
-      words: (delta) => t.timeline.trimmed(`${delta > 0 ? '+' : ''}${delta}`, formatTimecode(trimmed(delta).durationFrames, rate)),
+      command: (delta) => trimCommand(shot, edge, delta),
+      words: (delta) => t.timeline.trimmed(`${delta > 0 ? '+' : ''}${delta}`, formatTimecode(trimmed(shot, edge, delta).durationFrames, rate)),
     })
   }
 
@@ -122,19 +123,16 @@ function TrimHandle({ edge, shot, number, startFrame, perFrame }: { readonly edg
     event.preventDefault()
     event.stopPropagation()
     const delta = (event.key === 'ArrowLeft' ? -1 : 1) * (event.shiftKey ? 10 : 1)
-    void studio.document.dispatch('shot.trim', { shotId: shot.id, ...trimmed(delta) }, `trim:${shot.id}:${edge}`)
+    void studio.document.dispatchFrom((document) => {
+      const current = document.shots[shot.id]
+      return current ? trimCommand(current, edge, delta) : null
+    }, `trim:${shot.id}:${edge}`)
   }
 
   const label = (edge === 'start' ? t.timeline.trimStart : t.timeline.trimEnd)(t.shot.numbered(number))
   return (
     <span className={`trim trim-${edge}`} role="slider" tabIndex={0} aria-label={label} aria-valuenow={shot.durationFrames} aria-valuemin={1} aria-valuetext={formatTimecode(shot.durationFrames, rate)} onPointerDown={press} onKeyDown={step} />
   )
-}
-
-function trim(shot: Shot, edge: 'start' | 'end', delta: number): { readonly trimStartFrames: number; readonly durationFrames: number } {
-  if (edge === 'end') return { trimStartFrames: shot.trimStartFrames, durationFrames: Math.max(1, shot.durationFrames + delta) }
-  const moved = Math.max(-shot.trimStartFrames, Math.min(shot.durationFrames - 1, delta))
-  return { trimStartFrames: shot.trimStartFrames + moved, durationFrames: shot.durationFrames - moved }
 }
 
 /** The place in the order, and its frame, for a shot whose middle is at a frame. */

@@ -1,5 +1,7 @@
 /** The tracks of titles, captions and sound: clips that are moved and resized alike. */
 import { useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
+import type { CommandEnvelope } from '#core/commands/command.ts'
+import { assertNever } from '#core/errors.ts'
 import type { Anchor } from '#core/document/schema.ts'
 import { framesToSeconds } from '#core/timeline/time.ts'
 import { shotAtFrame, spansIn } from '#core/timeline/lookup.ts'
@@ -59,14 +61,14 @@ function Clip({ clip, perFrame }: { readonly clip: ClipRow; readonly perFrame: n
   const durationFrames = span.endFrame - span.startFrame
   const idField = CLIP_ID_FIELDS[kind]
 
-  function edit(changes: object): { readonly type: string; readonly payload: unknown } {
+  function edit(changes: object): CommandEnvelope {
     return { type: `${kind}.edit`, payload: { [idField]: id, changes } }
   }
 
-  const moved = (delta: number): ReturnType<typeof edit> => edit({ anchor: anchorAt(derivedOf(studio), clip.anchor, span.startFrame + delta) })
-  const resized = (delta: number): ReturnType<typeof edit> => edit({ durationFrames: Math.max(1, durationFrames + delta) })
+  const moved = (delta: number, from = span): CommandEnvelope => edit({ anchor: anchorAt(derivedOf(studio), clip.anchor, from.startFrame + delta) })
+  const resized = (delta: number, from = span): CommandEnvelope => edit({ durationFrames: Math.max(1, from.endFrame - from.startFrame + delta) })
 
-  function press(event: PointerEvent, fromFrame: number, command: (delta: number) => ReturnType<typeof edit>): void {
+  function press(event: PointerEvent, fromFrame: number, command: (delta: number) => CommandEnvelope): void {
     studio.session.selectClip({ kind, id })
     startDrag(studio, event, { fromFrame, perFrame, command })
   }
@@ -76,8 +78,10 @@ function Clip({ clip, perFrame }: { readonly clip: ClipRow; readonly perFrame: n
     event.preventDefault()
     event.stopPropagation()
     const delta = (event.key === 'ArrowLeft' ? -1 : 1) * (event.shiftKey ? 10 : 1)
-    const command = event.altKey ? resized(delta) : moved(delta)
-    void studio.document.dispatch(command.type, command.payload, `${kind}:${id}`)
+    void studio.document.dispatchFrom((document) => {
+      const now = spanOf(deriveFrom(document), kind, id)
+      return now && (event.altKey ? resized(delta, now) : moved(delta, now))
+    }, `${kind}:${id}`)
   }
 
   return (
@@ -88,6 +92,15 @@ function Clip({ clip, perFrame }: { readonly clip: ClipRow; readonly perFrame: n
       <span className="trim trim-end" onPointerDown={(event) => press(event, span.endFrame, resized)} />
     </div>
   )
+}
+
+function spanOf({ layout }: Derived, kind: ClipKind, id: string): Span | null {
+  switch (kind) {
+    case 'title': return layout.titles.find(({ titleId }) => titleId === id) ?? null
+    case 'caption': return layout.captions.find(({ captionId }) => captionId === id) ?? null
+    case 'audio': return layout.audio.find(({ audioClipId }) => audioClipId === id) ?? null
+    default: return assertNever(kind)
+  }
 }
 
 function secondsOf(studio: ReturnType<typeof useStudio>, frames: number): number {

@@ -1,5 +1,5 @@
 /** Transport: jump, step, play, timecode, guides, sound, full screen. */
-import { ChevronFirst, ChevronLast, Grid3x3, Maximize, Pause, Play, Scan, StepBack, StepForward, Square, Volume2, VolumeX } from 'lucide-react'
+import { ChevronFirst, ChevronLast, Grid3x3, Maximize, Pause, Play, SquareDashed, StepBack, StepForward, Square, Volume2, VolumeX } from 'lucide-react'
 import { useDerived, useOpen, useSession } from '../../stores/hooks.ts'
 import { actionById, shortcutOf, type ActionId } from '../../stores/actions.ts'
 import { useStudio } from '../../stores/studio.ts'
@@ -11,7 +11,7 @@ import { formatTimecode } from '#core/timeline/time.ts'
 import type { Guides } from '../../stores/session-store.ts'
 
 const GUIDES_WORDS: Readonly<Record<Guides, string>> = Object.freeze({ none: t.viewer.guidesNone, thirds: t.viewer.guidesThirds, safe: t.viewer.guidesSafe })
-const GUIDES_ICONS: Readonly<Record<Guides, ReactNode>> = Object.freeze({ none: <Square size={15} />, thirds: <Grid3x3 size={15} />, safe: <Scan size={15} /> })
+const GUIDES_ICONS: Readonly<Record<Guides, ReactNode>> = Object.freeze({ none: <Square size={15} />, thirds: <Grid3x3 size={15} />, safe: <SquareDashed size={15} /> })
 
 export function Transport() {
   const isPlaying = useSession((state) => state.isPlaying)
@@ -28,13 +28,13 @@ export function Transport() {
         <span className="mono transport-total">{total}</span>
       </div>
       <div className="transport-middle">
-        <ActionButton id="goToStart" label={t.viewer.start} disabled={!hasFrames}><ChevronFirst size={16} /></ActionButton>
+        <ActionButton id="goToStart" label={t.viewer.start} disabled={!hasFrames} className="transport-jump"><ChevronFirst size={16} /></ActionButton>
         <ActionButton id="previousFrame" label={t.viewer.previousFrame} disabled={!hasFrames}><StepBack size={15} /></ActionButton>
         <ActionButton id="togglePlay" label={isPlaying ? t.viewer.pause : t.viewer.play} disabled={!hasFrames} className="play-button">
           {isPlaying ? <Pause size={17} fill="currentColor" strokeWidth={0} /> : <Play size={17} fill="currentColor" strokeWidth={0} />}
         </ActionButton>
         <ActionButton id="nextFrame" label={t.viewer.nextFrame} disabled={!hasFrames}><StepForward size={15} /></ActionButton>
-        <ActionButton id="goToEnd" label={t.viewer.end} disabled={!hasFrames}><ChevronLast size={16} /></ActionButton>
+        <ActionButton id="goToEnd" label={t.viewer.end} disabled={!hasFrames} className="transport-jump"><ChevronLast size={16} /></ActionButton>
       </div>
       <div className="transport-side transport-end">
         {isPlaying && playRate !== 1 && <span className="hint">{t.viewer.speed(playRate)}</span>}

@@ -5,6 +5,7 @@ import { useDerived, useSession } from '../../stores/hooks.ts'
 import { useStudio } from '../../stores/studio.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { t } from '../../ui/strings/strings.ts'
+import { DraftingOverlay } from './DraftingOverlay.tsx'
 import { GuidesOverlay } from './GuidesOverlay.tsx'
 import { Scrubber } from './Scrubber.tsx'
 import { Stage } from './Stage.tsx'
@@ -37,7 +38,7 @@ export function Viewer() {
       <div className="viewer-stage">
         {totalFrames === 0
           ? <Empty icon={<Clapperboard size={26} strokeWidth={1.4} />} title={t.viewer.emptyTitle} text={t.viewer.emptyText} />
-          : <Stage><GuidesOverlay /></Stage>}
+          : <Stage><DraftingOverlay /><GuidesOverlay /></Stage>}
       </div>
       <Scrubber />
       <Transport />
