@@ -46,18 +46,22 @@ export function shotGeneration(shot: Shot, context: ShotGenerationContext): Shot
 }
 
 function knownPictures(shot: Shot, document: ProjectDocument, projectFolder: string, pack: PackSummary): GenerateRequest['known'] {
-  const firstFrame = firstPicture(shot, document, projectFolder)
-  const lastFrame = shot.references.lastFrame === null ? null : mediaFile(shot.references.lastFrame, document, projectFolder)
-  if (firstFrame === null && lastFrame === null) return null
-  const label = shotLabel(document, shot)
-  if (firstFrame !== null && !pack.abilities.firstFrame) throw cannotTake(label, pack, 'first')
-  if (lastFrame !== null && !pack.abilities.lastFrame) throw cannotTake(label, pack, 'last')
-  return { firstFrame, lastFrame, parent: null }
+  const givesFirst = shot.references.firstFrame !== null || shot.continuesFrom !== null
+  const givesLast = shot.references.lastFrame !== null
+  if (givesFirst && !pack.abilities.firstFrame) throw cannotTake(shotLabel(document, shot), pack, 'first')
+  if (givesLast && !pack.abilities.lastFrame) throw cannotTake(shotLabel(document, shot), pack, 'last')
+  if (!givesFirst && !givesLast) return null
+  return {
+    firstFrame: firstPicture(shot, document, projectFolder),
+    lastFrame: shot.references.lastFrame === null ? null : mediaFile(shot.references.lastFrame, document, projectFolder),
+    parent: null,
+  }
 }
 
-/** The end of the shot that is continued goes before a picture that was chosen, as in the shot's signature. */
+/** A picture that was chosen goes before the end of the shot that is continued. */
 function firstPicture(shot: Shot, document: ProjectDocument, projectFolder: string): string | null {
-  if (shot.continuesFrom === null) return shot.references.firstFrame === null ? null : mediaFile(shot.references.firstFrame, document, projectFolder)
+  if (shot.references.firstFrame !== null) return mediaFile(shot.references.firstFrame, document, projectFolder)
+  if (shot.continuesFrom === null) return null
   const source = document.shots[shot.continuesFrom]
   const take = source?.selectedTakeId ? document.takes[source.selectedTakeId] : undefined
   if (source && take) return requireStoredFile(projectFolder, take.video, `The take that ${shotLabel(document, shot)} continues`)
