@@ -11,6 +11,8 @@ interface PendingCall {
   reject(error: unknown): void
 }
 
+const FIRST_ID_LIMIT = 2 ** 48
+
 export interface ClientOptions {
   /** Told of events that break their schema and of listeners that throw. */
   readonly onProblem?: (problem: { readonly where: string; readonly error: unknown }) => void
@@ -26,7 +28,8 @@ export function createClient<C extends Contract>(contract: C, transport: Transpo
   const { onProblem = () => {} } = options
   const pending = new Map<number, PendingCall>()
   const listeners = new Map<string, Set<(payload: unknown) => void>>()
-  let lastId = 0
+  // A page that was reloaded has the same pipe as before: answers to its earlier calls must not be taken for its new ones.
+  let lastId = Math.floor(Math.random() * FIRST_ID_LIMIT)
   let closeReason: string | null = null
 
   async function call(method: string, input: unknown, { signal }: CallOptions = {}): Promise<unknown> {

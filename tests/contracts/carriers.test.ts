@@ -8,6 +8,9 @@ import { messagePortTransport, type EmittingPort } from '#contracts/message-port
 import { createServer } from '#contracts/server.ts'
 import type { Transport } from '#contracts/transport.ts'
 import { webSocketTransport } from '#contracts/web-socket-transport.ts'
+import { ipcTransport } from '#main/ipc-transport.ts'
+import { STUDIO_CHANNEL } from '#main/security.ts'
+import { findHost, type PreloadBridge } from '#renderer/host/host.ts'
 import { childProcessHost } from '#services/engine/child-process-host.ts'
 import { describeContract, type SuiteConnection } from './contract-suite.ts'
 import { SUITE_CONTRACT, SUITE_HANDLERS } from './suite-contract.ts'
@@ -62,6 +65,17 @@ describeContract("Electron's MessagePortMain and parentPort", async () => {
   return served(messagePortTransport(client), messagePortTransport(server))
 })
 
+describeContract("Electron's IPC, from the preload's pipe to the main process", async () => {
+  const { page, ipcMain, contents } = electronWindow()
+  const server = createServer(SUITE_CONTRACT, SUITE_HANDLERS, ipcTransport(ipcMain, contents))
+  return {
+    transport: findHost(page)(),
+    endServer: null,
+    endClient: () => contents.destroy(),
+    dispose: () => server.dispose(),
+  }
+})
+
 function served(client: Transport, server: Transport): SuiteConnection {
   const own = createServer(SUITE_CONTRACT, SUITE_HANDLERS, server)
   return { transport: client, endServer: () => own.dispose(), dispose: () => own.dispose() }
@@ -99,4 +113,39 @@ function electronPorts(): readonly [EmittingPort, EmittingPort] {
   left.peer = right
   right.peer = left
   return [left, right]
+}
+
+/** A window as Electron documents it: ipcRenderer.send reaches ipcMain with its sender, webContents.send the page; both clone. */
+function electronWindow() {
+  const ipcMain = new EventEmitter()
+  const toPage = new EventEmitter()
+  class FakeWebContents extends EventEmitter {
+    readonly id = 1
+    #isDestroyed = false
+    isDestroyed(): boolean {
+      return this.#isDestroyed
+    }
+    send(channel: string, message: unknown): void {
+      const copy: unknown = structuredClone(message)
+      setImmediate(() => toPage.emit(channel, copy))
+    }
+    destroy(): void {
+      this.#isDestroyed = true
+      this.emit('destroyed')
+    }
+  }
+  const contents = new FakeWebContents()
+  // As src/preload exposes it.
+  const bridge: PreloadBridge = {
+    post: (message) => {
+      const copy: unknown = structuredClone(message)
+      const event = { sender: contents, senderFrame: { url: 'shotwright://studio/index.html', parent: null } }
+      setImmediate(() => ipcMain.emit(STUDIO_CHANNEL, event, copy))
+    },
+    onMessage: (listener) => {
+      toPage.on(STUDIO_CHANNEL, listener)
+      return () => toPage.removeListener(STUDIO_CHANNEL, listener)
+    },
+  }
+  return { ipcMain: ipcMain as never, contents: contents as never as FakeWebContents & Parameters<typeof ipcTransport>[1], page: { shotwright: bridge } as never as Window }
 }

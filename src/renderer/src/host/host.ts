@@ -7,7 +7,8 @@ import type { Transport, Unsubscribe, WireMessage } from '#contracts/transport.t
 export interface PreloadBridge {
   post(message: WireMessage): void
   onMessage(listener: (message: unknown) => void): Unsubscribe
-  onClose(listener: (reason: string) => void): Unsubscribe
+  /** Absent under Electron: the main process outlives its windows, so a page never sees its pipe close. */
+  onClose?(listener: (reason: string) => void): Unsubscribe
 }
 
 /** Opens a new transport to the studio; called again after each loss. */
@@ -36,6 +37,6 @@ export function rpcUrl(location: Pick<Location, 'href'>): string {
 
 function bridgeTransport(bridge: PreloadBridge): Transport {
   const wire = wireTransport({ post: (message) => bridge.post(message), close: () => stop.forEach((end) => end()) })
-  const stop = [bridge.onMessage((message) => wire.receive(message)), bridge.onClose((reason) => wire.closed(reason))]
+  const stop = [bridge.onMessage((message) => wire.receive(message)), bridge.onClose?.((reason) => wire.closed(reason)) ?? (() => {})]
   return wire.transport
 }
