@@ -1,10 +1,10 @@
 /** Finds a real Chromium and starts it: the system's if there is one, else the headless one inside an npm package. */
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { chromium, type Browser, type LaunchOptions } from 'playwright-core'
 
 const ROOT = join(import.meta.dirname, '..', '..')
+const PACKAGE = join(ROOT, 'node_modules', '@sparticuz', 'chromium')
 const SYSTEM_BROWSERS = [
   '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome-stable', '/usr/bin/google-chrome',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -33,7 +33,7 @@ async function launchBundled(): Promise<Browser> {
 
 /** Unpacks the browser once; test files that start side by side never see half of it, since the folder gets its name last. */
 async function unpackBundled(): Promise<string> {
-  const { version } = createRequire(import.meta.url)('@sparticuz/chromium/package.json') as { readonly version: string }
+  const { version } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as { readonly version: string }
   const folder = join(ROOT, 'build-cache', `chromium-${version}`)
   if (existsSync(folder)) return folder
   mkdirSync(dirname(folder), { recursive: true })
@@ -43,7 +43,7 @@ async function unpackBundled(): Promise<string> {
   try {
     const { default: bundled, inflate } = await import('@sparticuz/chromium')
     await bundled.executablePath()
-    await inflate(join(ROOT, 'node_modules', '@sparticuz', 'chromium', 'bin', 'al2023.tar.br'))
+    await inflate(join(PACKAGE, 'bin', 'al2023.tar.br'))
     if (!existsSync(folder)) renameSync(temporary, folder)
   } finally {
     if (before === undefined) delete process.env['TMPDIR']

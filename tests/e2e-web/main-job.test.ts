@@ -95,7 +95,7 @@ describe('the main job', () => {
     await under.page.getByRole('button', { name: 'Project menu' }).click()
     await under.page.getByRole('menuitem', { name: 'All projects' }).click()
     await under.page.getByRole('button', { name: 'Open Harbour' }).waitFor()
-    await eventually(async () => expect(await under.page.locator('.project-poster img').count()).toBe(1))
+    await eventually(async () => expect(await under.page.locator('.poster-glow').count()).toBe(1))
     const { jobs } = await client.call('job.list', { projectId: null })
     expect(jobs.map((job: Job) => job.state)).toEqual(jobs.map(() => 'done'))
   })

@@ -6,6 +6,7 @@ import type { StudioContract, ProjectSnapshot } from '#contracts/studio-api.ts'
 import { t } from '../ui/strings/strings.ts'
 import { FilmStrips } from '../media/film-strips.ts'
 import { TakeFrames } from '../media/take-frames.ts'
+import { deriveFrom } from './derive.ts'
 import { asStudioError, DocumentStore } from './document-store.ts'
 import { JobsStore } from './jobs-store.ts'
 import { LibraryStore } from './library-store.ts'
@@ -109,12 +110,18 @@ export class Studio {
     if (job.projectId !== this.projectId) return
     if (job.kind === 'generate' && job.state === 'done') void this.packs.load()
     if (job.state === 'failed' && job.error) {
-      const title = job.kind === 'export' ? t.notices.exportFailed : t.notices.shotFailed(job.label)
-      this.notices.add({ kind: 'failed', title: `${title}. ${job.error.message}`, text: job.error.remedy, action: this.#remedyFor(job) })
+      const title = job.kind === 'export' ? t.notices.exportFailed : t.notices.shotFailed(this.#nameOf(job))
+      this.notices.add({ kind: 'failed', title, text: `${job.error.message} ${job.error.remedy}`, action: this.#remedyFor(job) })
     }
     if (job.state === 'done' && job.kind === 'export') {
       this.notices.add({ kind: 'done', title: t.notices.exportDone, action: { label: t.common.show, run: () => this.session.arrange({ view: 'deliver' }) } })
     }
+  }
+
+  #nameOf(job: Job): string {
+    const document = this.document.state.getState().open?.document
+    const shot = job.shotId === null ? undefined : document?.shots[job.shotId]
+    return document && shot ? shot.name || t.shot.numbered(deriveFrom(document).numberOf(shot.id)) : job.label
   }
 
   #remedyFor(job: Job): { readonly label: string; run(): void } | null {
