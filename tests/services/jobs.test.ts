@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Job, PackSummary, ProjectSnapshot } from '#contracts/studio-api.ts'
+import { openDatabase } from '#services/storage/database.ts'
 import { shotState } from '#core/planning/shot-state.ts'
 import { edit, projectOf, reread, shotIdsOf, workshop, type OpenedStudio, type Workshop } from './studio-harness.ts'
 
@@ -23,14 +24,16 @@ async function generate({ client, finished }: OpenedStudio, project: ProjectSnap
 function states(jobs: readonly Job[]): unknown {
   return jobs.map(({ state, error }) => (error ? `${state}: ${error.code}` : state))
 }
-/** Resolves at the first progress of a job. */
+/** Resolves when a job (or any) is in the middle of its work. */
 function started({ client }: OpenedStudio, jobId?: string): Promise<Job> {
-  return new Promise((resolve) => {
-    const stop = client.on('job.updated', (job) => {
+  return new Promise((resolve, reject) => {
+    function look(job: Job): void {
       if (job.state !== 'running' || job.progress === null || (jobId !== undefined && job.jobId !== jobId)) return
       stop()
       resolve(job)
-    })
+    }
+    const stop = client.on('job.updated', look)
+    client.call('job.list', { projectId: null }).then(({ jobs }) => jobs.forEach(look), reject)
   })
 }
 
@@ -333,6 +336,45 @@ describe('closing and opening', () => {
     expect(states(await Promise.all(jobIds.map(second.finished)))).toEqual(['done', 'done'])
     const takes = Object.values((await reread(second.client, project)).document.takes)
     expect(takes.map(({ video }) => video.sha256).toSorted()).toEqual(expected)
+  })
+
+  it('goes on with an export that was interrupted, and writes over no more than its own file', async () => {
+    const first = shop.open()
+    const project = await projectOf(first.client, ['one'])
+    const projectId = project.document.project.id
+    await generate(first, project)
+    shop.setFaults([{ match: 'tiktok', mode: 'hang', atStep: 2, times: 1 }])
+    const { jobId } = await first.client.call('job.export', { projectId, ...EXPORT })
+    await started(first, jobId)
+    await first.studio.dispose()
+    const second = shop.open()
+    await second.client.call('project.open', { projectId, folder: null })
+    expect(await second.finished(jobId)).toMatchObject({ state: 'done', exportResult: { file: join(project.folder, 'exports', 'a-film-tiktok.mp4') } })
+  })
+
+  it('gives a job up that was running each time the program ended, since it may be what ends it', async () => {
+    const first = shop.open()
+    const project = await projectOf(first.client, ['one', 'two'])
+    const projectId = project.document.project.id
+    shop.setFaults([{ match: 100, mode: 'hang', atStep: 2, times: 1 }])
+    const { jobIds } = await first.client.call('job.generate', { projectId, ...ALL })
+    await started(first, jobIds[0])
+    await first.studio.dispose()
+    const database = openDatabase(join(shop.dataFolder, 'library.db'))
+    const crashWhileRunning = (): void => void database.run(`UPDATE jobs SET state = 'running', attempts = attempts + 1 WHERE job_id = :jobId`, { jobId: jobIds[0] ?? '' })
+    for (let crash = 1; crash < 3; crash += 1) {
+      crashWhileRunning()
+      const { client, studio } = shop.open()
+      expect((await client.call('job.list', { projectId })).jobs.map(({ state }) => state)).toEqual(['queued', 'queued'])
+      await studio.dispose()
+    }
+    crashWhileRunning()
+    database.close()
+    const last = shop.open()
+    const [, givenUp] = (await last.client.call('job.list', { projectId })).jobs
+    expect(givenUp).toMatchObject({ jobId: jobIds[0], state: 'failed', error: { code: 'ENGINE_CRASHED', message: expect.stringContaining('interrupted 3 times') } })
+    await last.client.call('project.open', { projectId, folder: null })
+    expect((await last.finished(jobIds[1] ?? '')).state).toBe('done')
   })
 
   it('lets work go on after its project was closed, and closes it then', async () => {
