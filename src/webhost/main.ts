@@ -44,12 +44,20 @@ async function main(): Promise<void> {
 }
 
 function readArguments(): { readonly port: number; readonly dataFolder: string; readonly isOpening: boolean } {
-  const { values } = parseArgs({ options: { port: { type: 'string' }, data: { type: 'string' }, 'no-open': { type: 'boolean', default: false } }, strict: true })
+  const values = parseOptions()
   const port = Number(values.port ?? 0)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new StudioError({ code: 'INVALID_INPUT', message: `"${values.port ?? ''}" is no port.`, remedy: 'Give a number from 0 to 65535; 0 takes a free one.' })
   }
   return { port, dataFolder: values.data === undefined ? defaultDataFolder(process.env, process.platform) : resolve(values.data), isOpening: !values['no-open'] }
+}
+
+function parseOptions() {
+  try {
+    return parseArgs({ options: { port: { type: 'string' }, data: { type: 'string' }, 'no-open': { type: 'boolean', default: false } }, strict: true }).values
+  } catch (cause) {
+    throw new StudioError({ code: 'INVALID_INPUT', message: cause instanceof Error ? cause.message : String(cause), remedy: 'The options are --port <number>, --data <folder> and --no-open.', cause })
+  }
 }
 
 try {

@@ -36,7 +36,7 @@ export function exportJob(project: OpenProject, wish: ExportWish, { tables, rand
   const sequence = requireSequence(project.document, wish.sequenceId)
   requireExportable(project, sequence, wish.allowDrafts)
   requireWholeMedia(project, sequence)
-  requireLint(project.document, sequence, preset, packs.list())
+  refuseLintErrors(project.document, sequence, preset, packs.list())
   const outputFile = wish.outputFile === null ? freeExportFile(project, preset.id, tables) : requireFreeFile(wish.outputFile, wish.overwrite)
   const request: ExportJob = {
     sequenceId: sequence.id, presetId: preset.id, outputFile, overwrite: wish.overwrite, markDrafts: wish.markDrafts,
@@ -79,7 +79,7 @@ function requireWholeMedia({ document, folder }: OpenProject, sequence: Sequence
 }
 
 /** Whatever else the checks of the preset hold for an error. */
-function requireLint(document: ProjectDocument, sequence: Sequence, preset: ExportPreset, packs: readonly PackFacts[]): void {
+function refuseLintErrors(document: ProjectDocument, sequence: Sequence, preset: ExportPreset, packs: readonly PackFacts[]): void {
   const states = new Map(sequence.shotIds.filter((shotId) => document.shots[shotId]).map((shotId) => [shotId, shotState(document, shotId, packs)]))
   const error = lintExport(document, sequence.id, preset, states).find(({ severity }) => severity === 'error')
   if (error) throw blocked(error.message, error.remedy)
