@@ -1,10 +1,13 @@
 /** Editing by mouse and by keyboard: playing, trimming, transitions, splitting, locks, titles, the palette; each taken back by undo. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Page } from 'playwright-core'
 import { cards, eventually, generateAll, goToFrame, pasteScript, showView, viewerPixels, waitForFrame } from './driving.ts'
 import { studioUnderTest, type StudioUnderTest } from './studio-under-test.ts'
 
 const SCRIPT = ['A blue boat on the beach. (1 s)', 'A red robot in a field. (1 s)', 'A yellow house in the snow. (1 s)'].join('\n\n')
+
+// Real generation and a real encode, on whatever machine runs the tests.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 300_000 })
 
 let under: StudioUnderTest
 let page: Page

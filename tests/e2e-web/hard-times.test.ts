@@ -2,9 +2,12 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { cards, eventually, pasteScript, showView } from './driving.ts'
 import { FIXTURE_PACKS, studioUnderTest, type StudioUnderTest } from './studio-under-test.ts'
+
+// Real generation and a real encode, on whatever machine runs the tests.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 300_000 })
 
 let under: StudioUnderTest | null = null
 const folders: string[] = []

@@ -1,5 +1,5 @@
 /** What the viewer shows is what the file holds: frames of both, compared over cuts, transitions, titles, captions and the draft mark. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createClient } from '#contracts/client.ts'
 import { memoryTransportPair } from '#contracts/memory-transport.ts'
 import { STUDIO_CONTRACT } from '#contracts/studio-api.ts'
@@ -11,6 +11,9 @@ import { studioUnderTest, type StudioUnderTest } from './studio-under-test.ts'
 const SCRIPT = ['A blue boat on the beach at sunset. (1 s)', 'A red robot in a field. (1 s)', 'A yellow house in the snow. (1 s)'].join('\n\n')
 /** A title, a dissolve, a caption, a wipe, the last frame of 72 less 8 and 7. */
 const FRAMES = [3, 20, 26, 36, 56]
+
+// Real generation and a real encode, on whatever machine runs the tests.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 300_000 })
 
 let under: StudioUnderTest
 let file = ''

@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import react from '@vitejs/plugin-react'
 import type { Browser, Page } from 'playwright-core'
 import { build } from 'vite'
 import { systemClock } from '#services/clock.ts'
@@ -35,7 +36,7 @@ export interface UnderTestOptions {
 }
 
 export async function studioUnderTest({ size = { width: 1440, height: 900 }, packFolders = [FIXTURE_PACKS], deviceScale = 1 }: UnderTestOptions = {}): Promise<StudioUnderTest> {
-  if (!existsSync(join(RENDERER_FOLDER, 'index.html'))) await build({ root: join(ROOT, 'src', 'renderer'), logLevel: 'error', build: { outDir: RENDERER_FOLDER, emptyOutDir: true, assetsInlineLimit: 0 } })
+  if (!existsSync(join(RENDERER_FOLDER, 'index.html'))) await build({ root: join(ROOT, 'src', 'renderer'), logLevel: 'error', plugins: [react()], build: { outDir: RENDERER_FOLDER, emptyOutDir: true, assetsInlineLimit: 0 } })
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'shotwright-e2e-')))
   const studio = openStudio({
     dataFolder: join(folder, 'data'), packFolders: [...packFolders], resourcesFolder: join(ROOT, 'resources'), clock: systemClock(), log: silentLog, version: '0.0.0-test',
