@@ -264,9 +264,13 @@ describe('the canvas', () => {
     context.globalAlpha = 0.4
     context.fillStyle = '#123456'
     context.font = '11px serif'
-    const before = [context.globalAlpha, context.fillStyle, context.font, context.textAlign, context.lineWidth]
+    const before = [context.globalAlpha, context.font, context.textAlign, context.lineWidth]
     paintFrame<Canvas>(context as unknown as PaintContext<Canvas>, { frame: 0, layers: [aSlate(), aText('hello'), aTake(SHOT_A, { isDraft: true })] }, TALL, () => null, OPTIONS)
-    expect([context.globalAlpha, context.fillStyle, context.font, context.textAlign, context.lineWidth]).toEqual(before)
+    expect([context.globalAlpha, context.font, context.textAlign, context.lineWidth]).toEqual(before)
+    // By its pixels: this canvas' fillStyle property keeps its last value across restore, the state itself does not.
+    context.globalAlpha = 1
+    context.fillRect(0, 0, TALL.width, TALL.height)
+    expect([...context.getImageData(0, 0, 1, 1).data]).toEqual([0x12, 0x34, 0x56, 255])
   })
 
   it('is the browser’s as well', () => {
