@@ -1,6 +1,7 @@
 /** The command line `shotwright`: the same services as the app, without a window. */
 import { Command } from 'commander'
 import { CancelledError, StudioError } from '#core/errors.ts'
+import { VERSION } from '#services/local-studio.ts'
 import type { CommandContext } from './command-context.ts'
 import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
@@ -11,7 +12,7 @@ import { plan } from './commands/plan.ts'
 import { render, type RenderOptions } from './commands/render.ts'
 import { EXIT, exitCodeOf } from './exit-codes.ts'
 import { createOutput, type Output } from './output.ts'
-import { openStudioClient, VERSION } from './studio-client.ts'
+import { openStudioClient } from './studio-client.ts'
 
 const program = new Command('shotwright')
   .description('Storyboards in, finished videos out: the studio without a window.')
@@ -48,7 +49,7 @@ async function run(action: (context: CommandContext) => Promise<void>): Promise<
   process.once('SIGINT', onInterrupt)
   process.once('SIGTERM', onInterrupt)
   try {
-    const studio = await openStudioClient(options.data ?? null)
+    const studio = openStudioClient(options.data ?? null)
     try {
       await action({ client: studio.client, output, signal: abort.signal })
     } finally {

@@ -1,19 +1,12 @@
 /** Runs the studio in the browser: `node src/webhost/main.ts [--port 4321] [--no-open] [--data folder]`. */
-import { appendFileSync, existsSync, mkdirSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { StudioError } from '#core/errors.ts'
-import { systemClock } from '#services/clock.ts'
 import { defaultDataFolder } from '#services/data-folder.ts'
-import { childProcessHost } from '#services/engine/child-process-host.ts'
-import { lineLog } from '#services/log.ts'
-import { openStudio } from '#services/studio.ts'
+import { openLocalStudio, ROOT } from '#services/local-studio.ts'
 import { openBrowser } from './open-browser.ts'
 import { startWebHost } from './server.ts'
-
-const ROOT = join(import.meta.dirname, '..', '..')
-const { version } = createRequire(import.meta.url)('../../package.json') as { readonly version: string }
 
 async function main(): Promise<void> {
   const { port, dataFolder, isOpening } = readArguments()
@@ -21,13 +14,7 @@ async function main(): Promise<void> {
   if (!existsSync(join(rendererFolder, 'index.html'))) {
     throw new StudioError({ code: 'NOT_FOUND', message: 'The studio’s page has not been built.', remedy: 'Run npm run build, or npm start, which does it.' })
   }
-  mkdirSync(join(dataFolder, 'logs'), { recursive: true })
-  const logFile = join(dataFolder, 'logs', 'web.log')
-  const studio = openStudio({
-    dataFolder, version, clock: systemClock(), log: lineLog((line) => appendFileSync(logFile, `${line}\n`)),
-    packFolders: [join(ROOT, 'models', 'packs'), join(dataFolder, 'packs')], resourcesFolder: join(ROOT, 'resources'),
-    engineHost: childProcessHost({ entry: join(ROOT, 'src', 'engine', 'entry', 'child-process.ts'), env: { SHOTWRIGHT_ENGINE_CACHE: join(dataFolder, 'cache') } }),
-  })
+  const studio = openLocalStudio(dataFolder, 'web')
   const host = await startWebHost({ studio, rendererFolder, port }).catch(async (error: unknown) => {
     await studio.dispose()
     throw error
