@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 import camera as cam
 import grammar
-from dataset import Bucket, load_pca
+from dataset import Bucket, load_pca, make_clip
 from sample import Pack
 from train_decoder import load_decoder, measure
 
@@ -117,6 +117,19 @@ def obedience(video, path):
     return float(np.min(errors, 0)[inside].mean()), float(still[inside].mean())
 
 
+def continuation(pack, count=16):
+    """Held-out clips continued from their first frame: mean PSNR in dB of frames 1-16 against the truth, and of repeating frame 0."""
+    ours, repeated = [], []
+    keep = np.array([True, False, False, False, False])
+    for i in range(count):
+        spec, path, clip = make_clip(600_000_000 + i, 160, 96, 17)
+        prompt = grammar.caption(spec, np.random.default_rng(i), plain=True)
+        video = pack.decode(pack.sample(prompt, path=path, seed=i, known=(pack.encode(clip), keep)))
+        for scores, guess in ((ours, video[1:]), (repeated, np.repeat(clip[:1], 16, 0))):
+            scores.append(10 * np.log10(255 ** 2 / max(1e-3, ((guess.astype(float) - clip[1:]) ** 2).mean())))
+    return {"psnr": round(float(np.mean(ours)), 2), "psnrRepeatingFrame0": round(float(np.mean(np.minimum(repeated, 40))), 2)}
+
+
 def contact_sheet(pack, target, seed=1):
     columns, rows = (0, 4, 8, 12, 16), []
     for n, (prompt, moves) in enumerate(SHEET):
@@ -147,6 +160,7 @@ def evaluate(work, folder, sheet, count=64):
         pairs = [obedience(pack.decode(pack.sample(f"medium shot, a red house in {s} at day, clear sky", path=path, seed=i)), path) for i, s in enumerate(("a desert", "a city", "the mountains"))]
         cameras[name] = {"moved": round(float(np.mean([a for a, _ in pairs])), 1), "unmoved": round(float(np.mean([b for _, b in pairs])), 1)}
     result["cameraError"] = cameras
+    result["fromFirstFrame"] = continuation(pack)
     decoder = load_decoder(work)[0]
     result["psnrLinear"], result["psnrDecoder"] = (round(x, 2) for x in measure(decoder, load_pca(work)))
     contact_sheet(pack, sheet)

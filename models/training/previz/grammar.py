@@ -76,6 +76,10 @@ def flip_spec(spec):
     return {**spec, "movement": swap.get(spec["movement"], spec["movement"]), "place": swap.get(spec["place"], spec["place"])}
 
 
+def join(*parts):
+    return " ".join(p for p in parts if p)
+
+
 def caption(spec, rng, plain=False):
     """A caption for a scene. `plain` gives the canonical full wording, used by the evaluation."""
     def pick(table, key):
@@ -90,26 +94,21 @@ def caption(spec, rng, plain=False):
         article = "a " if plain or rng.random() < 0.75 else str(rng.choice(["the ", ""]))
         place = pick(PLACE_WORDS, spec["place"]) if spec["place"] != "centre" or not plain else ""
         move = pick(MOVE_WORDS, spec["movement"])
-        subject = " ".join(p for p in [article + colour + spec["subject"], move if kept(0.95) else "", place if kept(0.9) else ""] if p)
+        subject = join(article + colour + spec["subject"], move if kept(0.95) else "", place if kept(0.9) else "")
     setting = pick(SETTING_WORDS, spec["setting"]) if kept(0.94) else ""
     time = pick(TIME_WORDS, spec["time"]) if kept(0.92) else ""
     weather = pick(WEATHER_WORDS, spec["weather"]) if kept(0.85) else ""
     shot = pick(SHOT_WORDS, spec["shot"]) if kept(0.92) else ""
-    order = 0 if plain else int(rng.choice(6, p=[0.45, 0.2, 0.12, 0.1, 0.08, 0.05]))
+    everything = join(subject, setting, time)
     clauses = [
-        [shot, " ".join([subject, setting, time]), weather],
+        [shot, everything, weather],
         [shot, subject, setting, time, weather],
-        [shot, " ".join([setting, time]), weather, subject],
-        [" ".join([subject, setting]), weather, time, shot],
-        [(shot + " of") if shot else "", " ".join([subject, setting, time]), weather],
-        [time, shot, " ".join([setting]), subject, weather],
-    ][order]
-    joined = (" of ".join([" ".join(clauses[:2])] + [])) if order == 4 and not shot else None
-    if order == 4 and shot:
-        clauses = [clauses[0] + " " + clauses[1]] + clauses[2:]
-    clauses = [" ".join(c.split()) for c in clauses if c and c.strip()]
-    glue = ", " if plain or rng.random() < 0.85 else " "
-    text = glue.join(clauses) if joined is None else ", ".join([" ".join(joined.split())] + [c for c in clauses[2:] if c])
+        [shot, join(setting, time), weather, subject],
+        [join(subject, setting), weather, time, shot],
+        [f"{shot} of {everything}" if shot and everything else shot + everything, weather],
+        [time, shot, setting, subject, weather],
+    ][0 if plain else int(rng.choice(6, p=[0.45, 0.2, 0.12, 0.1, 0.08, 0.05]))]
+    text = (", " if kept(0.85) else " ").join(c for c in clauses if c)
     if plain:
         return text
     words = split_words(text)

@@ -20,7 +20,7 @@ def orthogonalise(g, steps=5):
 class Optimiser:
     """`modules` maps a name to a module; `step(lr)` takes lr in (0, 1], a fraction of the peak rates."""
 
-    def __init__(self, modules, muon_rate=0.02, adam_rate=2e-3, ema_decay=0.998):
+    def __init__(self, modules, muon_rate=0.02, adam_rate=2e-3, ema_decay=0.995):
         self.muon_rate, self.adam_rate, self.ema_decay = muon_rate, adam_rate, ema_decay
         self.params = {f"{m}.{n}": p for m, module in modules.items() for n, p in module.named_parameters()}
         self.master = {n: p.detach().to(torch.float32).clone() for n, p in self.params.items()}

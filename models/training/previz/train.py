@@ -124,7 +124,7 @@ def train(work, setting):
         if progress > setting["imageShare"] and clips is None:
             clips, longs = load("clip"), load("long")
         kind, buckets, size = "image", images, setting["imageBatch"]
-        if clips is not None and pick > 0.12:
+        if clips is not None and pick > 0.2:
             kind, buckets, size = "clip", clips, setting["clipBatch"]
             if pick > 0.94:
                 kind, buckets, size = "long", longs, max(2, setting["clipBatch"] // 2)

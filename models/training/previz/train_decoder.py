@@ -81,7 +81,7 @@ def train_decoder(work, setting):
         step += 1
         spent += min(20.0, time.time() - start)
         if step % 20 == 0:
-            print(f"decoder step {step}  {spent / 60:.1f} min  loss {loss.item():.4f}  psnr {psnr(y, x):.2f}", flush=True)
+            print(f"decoder step {step}  {spent / 60:.1f} min  loss {loss.item():.4f}  psnr {psnr(y.detach(), x):.2f}", flush=True)
     torch.save({"decoder": decoder.cpu().state_dict(), "seconds": spent}, path)
     print("PSNR linear %.2f dB, trained %.2f dB" % measure(decoder, pca), flush=True)
 
