@@ -133,6 +133,32 @@ describe('trimming', () => {
   })
 })
 
+describe('the storyline', () => {
+  it('moves a shot by dragging its clip past the next one, without leaving a gap', async () => {
+    const before = await page.locator('.card-prompt').allInnerTexts()
+    const [first, second] = [await page.locator('.clip-shot').nth(0).boundingBox(), await page.locator('.clip-shot').nth(1).boundingBox()]
+    if (!first || !second) throw new Error('no clips')
+    await page.mouse.move(first.x + first.width / 2, first.y + 20)
+    await page.mouse.down()
+    await page.mouse.move(second.x + second.width / 2 + 20, second.y + 20, { steps: 10 })
+    await page.locator('.drop-line').waitFor()
+    await page.mouse.up()
+    await eventually(async () => expect(await page.locator('.card-prompt').allInnerTexts()).toEqual([before[1], before[0], before[2]]))
+    expect(await total()).toBe('00:00:03:00')
+    await page.keyboard.press('Control+z')
+    await eventually(async () => expect(await page.locator('.card-prompt').allInnerTexts()).toEqual(before))
+  })
+
+  it('lays generated music under the sequence and draws its waveform', async () => {
+    await page.getByRole('button', { name: 'Add music' }).click()
+    await page.locator('.clip-audio').waitFor({ timeout: 60_000 })
+    await eventually(async () => expect(await page.locator('.clip-wave').evaluate((canvas) => (canvas as HTMLCanvasElement).width)).toBeGreaterThan(100))
+    await page.locator('.clip-audio').click()
+    await page.keyboard.press('Delete')
+    await eventually(async () => expect(await page.locator('.clip-audio').count()).toBe(0))
+  })
+})
+
 describe('transitions, titles and locks', () => {
   it('sets a dissolve in the inspector, which shortens the sequence by its length, and removes it with Delete', async () => {
     await cards(page).first().click()

@@ -20,6 +20,7 @@ import { StudioScreen } from './StudioScreen.tsx'
 import { useTextFonts } from './text-fonts.ts'
 import { useStore } from 'zustand'
 import './app.css'
+import './overlays.css'
 
 export function App() {
   const studio = useStudio()

@@ -5,10 +5,11 @@ import type { MethodInput, MethodName, MethodOutput } from '#contracts/contract.
 import type { StudioContract, ProjectSnapshot } from '#contracts/studio-api.ts'
 import { t } from '../ui/strings/strings.ts'
 import { FilmStrips } from '../media/film-strips.ts'
+import { Waveforms } from '../media/waveforms.ts'
 import { TakeFrames } from '../media/take-frames.ts'
 import { deriveFrom } from './derive.ts'
 import { asStudioError, DocumentStore } from './document-store.ts'
-import { JobsStore } from './jobs-store.ts'
+import { activeJobs, JobsStore } from './jobs-store.ts'
 import { LibraryStore } from './library-store.ts'
 import type { StudioLink } from './link.ts'
 import { NoticesStore } from './notices-store.ts'
@@ -27,6 +28,7 @@ export class Studio {
   readonly playhead = new Playhead()
   readonly frames = new TakeFrames()
   readonly strips = new FilmStrips()
+  readonly waveforms = new Waveforms()
 
   constructor(link: StudioLink, storage: Pick<Storage, 'getItem' | 'setItem'> | null) {
     this.link = link
@@ -113,9 +115,27 @@ export class Studio {
       const title = job.kind === 'export' ? t.notices.exportFailed : t.notices.shotFailed(this.#nameOf(job))
       this.notices.add({ kind: 'failed', title, text: `${job.error.message} ${job.error.remedy}`, action: this.#remedyFor(job) })
     }
+    if (job.kind === 'generate' && activeJobs(this.jobs.state.getState(), job.projectId).every(({ kind }) => kind !== 'generate')) this.#announceBatch()
     if (job.state === 'done' && job.kind === 'export') {
       this.notices.add({ kind: 'done', title: t.notices.exportDone, action: { label: t.common.show, run: () => this.session.arrange({ view: 'deliver' }) } })
     }
+  }
+
+  /** Told once, when the last of several generations has ended. */
+  #announceBatch(): void {
+    const { jobs, batch } = this.jobs.state.getState()
+    const done = batch.flatMap((id) => jobs[id] ?? []).filter((job) => job.kind === 'generate' && job.state === 'done')
+    const first = done[0]?.shotId
+    if (!first || done.length < 2) return
+    this.notices.add({ kind: 'done', title: t.notices.shotsDone(done.length), action: { label: t.notices.play, run: () => this.#playFrom(first) } })
+  }
+
+  #playFrom(shotId: string): void {
+    const document = this.document.state.getState().open?.document
+    const span = document && deriveFrom(document).spanOf(shotId)
+    if (!span) return
+    this.playhead.seek(span.startFrame)
+    this.session.state.setState({ isPlaying: true, playRate: 1 })
   }
 
   #nameOf(job: Job): string {

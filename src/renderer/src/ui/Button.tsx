@@ -1,6 +1,5 @@
 /** Buttons: primary for the one thing to do next, plain for the rest, quiet inside dense rows. */
 import { type ButtonHTMLAttributes, type ReactNode, type Ref } from 'react'
-import './controls.css'
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly tone?: 'primary' | 'plain' | 'quiet' | 'danger'

@@ -1,13 +1,11 @@
 /** The inspector: shows whatever is selected: a shot, several shots, a transition, a title, a caption, a sound. */
-import { MousePointerClick } from 'lucide-react'
 import { useSession } from '../../stores/hooks.ts'
-import { Empty } from '../../ui/Empty.tsx'
 import { t } from '../../ui/strings/strings.ts'
 import { ClipInspector } from './ClipInspector.tsx'
+import { ProjectInspector } from './ProjectInspector.tsx'
 import { ShotInspector } from './ShotInspector.tsx'
 import { TransitionFields } from './TransitionFields.tsx'
 import { Section } from './Section.tsx'
-import '../../ui/shot.css'
 import './inspector.css'
 
 export function Inspector() {
@@ -20,7 +18,7 @@ export function Inspector() {
       {clip ? <ClipInspector key={clip.id} clip={clip} />
         : transitionShotId ? <div className="inspector-scroll"><Section title={t.inspector.transition}><TransitionFields afterShotId={transitionShotId} /></Section></div>
           : focusedShotId ? <ShotInspector key={focusedShotId} shotId={focusedShotId} shotIds={shotIds} />
-            : <Empty icon={<MousePointerClick size={24} strokeWidth={1.4} />} title={t.inspector.nothingTitle} text={t.inspector.nothingText} />}
+            : <ProjectInspector />}
     </aside>
   )
 }

@@ -13,7 +13,6 @@ import { t } from '../../ui/strings/strings.ts'
 import { CardList } from './CardList.tsx'
 import { ImportScriptDialog } from './ImportScriptDialog.tsx'
 import { SelectionBar } from './SelectionBar.tsx'
-import '../../ui/shot.css'
 import './storyboard.css'
 
 export type Arrangement = 'list' | 'grid'

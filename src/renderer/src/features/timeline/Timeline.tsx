@@ -13,8 +13,8 @@ import { AudioTrack, CaptionTrack, TitleTrack } from './tracks.tsx'
 import { Toolbar } from './Toolbar.tsx'
 import { TrackHeads } from './TrackHeads.tsx'
 import { useView } from './use-view.ts'
-import '../../ui/shot.css'
 import './timeline.css'
+import './clips.css'
 
 const WHEEL_ZOOM = 0.0016
 /** Free space beside a fitted sequence. */

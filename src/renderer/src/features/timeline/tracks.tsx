@@ -11,6 +11,7 @@ import { CLIP_ID_FIELDS, derivedOf } from '../../stores/edits.ts'
 import { shownDocument, useDocumentState, useSession } from '../../stores/hooks.ts'
 import { useStudio } from '../../stores/studio.ts'
 import { t } from '../../ui/strings/strings.ts'
+import { ClipWaveform } from './ClipWaveform.tsx'
 import { startDrag } from './drag.ts'
 import type { View } from './scale.ts'
 
@@ -88,7 +89,8 @@ function Clip({ clip, perFrame }: { readonly clip: ClipRow; readonly perFrame: n
     <div ref={element} className={`clip clip-${kind} ${isSelected ? 'clip-selected' : ''} ${clip.isMuted ? 'clip-muted' : ''}`} style={{ transform: `translateX(${span.startFrame * perFrame}px)`, width: Math.max(4, durationFrames * perFrame) }}
       role="button" tabIndex={0} aria-pressed={isSelected} aria-label={clip.words} title={`${clip.words} · ${t.common.seconds(secondsOf(studio, durationFrames))}`} data-clip={id}
       onPointerDown={(event) => press(event, span.startFrame, moved)} onKeyDown={step} onFocus={() => studio.session.selectClip({ kind, id })}>
-      <span className="truncate">{clip.words}</span>
+      {kind === 'audio' && <ClipWaveform audioClipId={id} width={Math.max(4, durationFrames * perFrame)} />}
+      <span className="truncate clip-label">{clip.words}</span>
       <span className="trim trim-end" onPointerDown={(event) => press(event, span.endFrame, resized)} />
     </div>
   )
