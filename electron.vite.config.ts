@@ -36,6 +36,7 @@ export default defineConfig({
       outDir: resolve(root, 'out/renderer'),
       // The page's security policy takes fonts and pictures from the host only, never from data addresses.
       assetsInlineLimit: 0,
+      minify: true,
       rollupOptions: {
         input: { index: resolve(root, 'src/renderer/index.html') },
         // "use client" means nothing in a page that is all client.

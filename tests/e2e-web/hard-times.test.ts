@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { cards, eventually, pasteScript, showView } from './driving.ts'
-import { FIXTURE_PACKS, studioUnderTest, type StudioUnderTest } from './studio-under-test.ts'
+import { EMBEDDED_PACKS, FIXTURE_PACKS, studioUnderTest, type StudioUnderTest } from './studio-under-test.ts'
 
 // Real generation and a real encode, on whatever machine runs the tests.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 300_000 })
@@ -39,6 +39,20 @@ describe('a lost connection', () => {
     await page.getByText('All edits saved').waitFor()
     await page.reload()
     await eventually(async () => expect(await cards(page).first().innerText()).toContain('A boat that was not forgotten'))
+  })
+})
+
+describe('a generation', () => {
+  it('counts its steps, and leaves the shot as it was, without complaint, when it is cancelled', async () => {
+    under = await studioUnderTest({ packFolders: [EMBEDDED_PACKS] })
+    const { page } = under
+    await pasteScript(page, { title: 'Cancelled', script: 'A blue boat on the beach at sunset. (4 s)\n\nA red robot. (4 s)' })
+    await page.getByRole('button', { name: /^Generate 2 shots/ }).click()
+    await page.locator('.status-step').getByText(/^Step \d+ of \d+$/).waitFor({ timeout: 120_000 })
+    await page.getByRole('button', { name: 'Cancel all' }).click()
+    await page.getByRole('button', { name: /^Generate 2 shots/ }).waitFor({ timeout: 60_000 })
+    expect(await page.locator('.card .state').allInnerTexts()).toEqual(['No take yet', 'No take yet'])
+    expect(await page.locator('.notice-failed').count()).toBe(0)
   })
 })
 

@@ -15,6 +15,7 @@ import { launchBrowser } from './browser.ts'
 const ROOT = join(import.meta.dirname, '..', '..')
 export const RENDERER_FOLDER = join(ROOT, 'out', 'renderer')
 export const FIXTURE_PACKS = join(ROOT, 'tests', 'fixtures', 'packs')
+export const EMBEDDED_PACKS = join(ROOT, 'models', 'packs')
 
 export interface StudioUnderTest {
   readonly folder: string

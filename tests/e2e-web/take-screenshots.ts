@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { generateAll, goToFrame, pasteScript, showView } from './driving.ts'
-import { studioUnderTest } from './studio-under-test.ts'
+import { EMBEDDED_PACKS, studioUnderTest } from './studio-under-test.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const FOLDER = join(ROOT, 'docs', 'screenshots')
@@ -11,7 +11,7 @@ const SIZES = [{ width: 1_440, height: 900 }, { width: 1_024, height: 700 }] as 
 const SCRIPT = 'WIDE SHOT of a blue boat on the beach at sunset. Slow pan right. (2 s)\n\nCLOSE ON a red robot standing still in a field, day, clear sky. Push in. (2 s)\n\nA yellow house in the snow at night, a neon dragon above it. Tilt up. (2 s)'
 
 mkdirSync(FOLDER, { recursive: true })
-const { page, dispose } = await studioUnderTest({ packFolders: [join(ROOT, 'models', 'packs')] })
+const { page, dispose } = await studioUnderTest({ packFolders: [EMBEDDED_PACKS] })
 
 async function take(name: string): Promise<void> {
   for (const size of SIZES) {

@@ -18,6 +18,7 @@ import { reopenLastProject, rememberOpenProject } from './reopen.ts'
 import { ShortcutSheet } from './ShortcutSheet.tsx'
 import { StudioScreen } from './StudioScreen.tsx'
 import { useTextFonts } from './text-fonts.ts'
+import { useWindow } from './window.ts'
 import { useStore } from 'zustand'
 import './app.css'
 import './overlays.css'
@@ -27,6 +28,7 @@ export function App() {
   const theme = useSession((state) => state.theme)
   useKeyboard()
   useTextFonts()
+  useWindow()
   useEffect(() => rememberOpenProject(studio), [studio])
   useEffect(() => reopenLastProject(studio), [studio])
   useEffect(() => {

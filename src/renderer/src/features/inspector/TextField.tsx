@@ -35,9 +35,16 @@ export function TextField({ label, value, onCommit, placeholder, rows, maxRows, 
     if (typed.current !== value) onCommit(typed.current)
   }
 
-  // A field that disappears (another shot is selected) commits what was typed.
+  // A field that disappears (another shot is selected, the window is closed) commits what was typed.
   const leave = useEffectEvent(commit)
-  useEffect(() => () => leave(), [])
+  useEffect(() => {
+    const flush = (): void => leave()
+    window.addEventListener('pagehide', flush)
+    return () => {
+      window.removeEventListener('pagehide', flush)
+      flush()
+    }
+  }, [])
 
   function change(next: string): void {
     setText(next)
