@@ -73,6 +73,8 @@ export function createEngine(options: EngineOptions): Engine {
     const tailKey = `${request.packFolder}|${request.frameSize.width}x${request.frameSize.height}x${request.frameCount}`
     const progress = createJobProgress({ jobId: request.jobId, now, emit: (value) => emit('job.progress', value), tail: tails.get(tailKey) ?? null })
     progress.begin('verifying', 1)
+    // Known before minutes of sampling, not after: without ffmpeg no take can be written.
+    await media.tools()
     const pack = await verifier.verify(request.packFolder, { signal })
     const pipeline = pipelineOf(pack)
     const { provider } = request

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { systemClock } from './clock.ts'
 import { childProcessHost } from './engine/child-process-host.ts'
+import { fileError } from './files/file-errors.ts'
 import { lineLog } from './log.ts'
 import { openStudio, type Studio } from './studio.ts'
 
@@ -15,7 +16,7 @@ export const VERSION: string = (createRequire(import.meta.url)('../../package.js
 /** Opens the studio on a data folder; what happens is logged to logs/<name>.log in it. Throws what openStudio throws. */
 export function openLocalStudio(dataFolder: string, logName: string): Studio {
   const logs = join(dataFolder, 'logs')
-  mkdirSync(logs, { recursive: true })
+  makeFolder(logs)
   return openStudio({
     dataFolder,
     packFolders: [join(ROOT, 'models', 'packs'), join(dataFolder, 'packs')],
@@ -25,4 +26,12 @@ export function openLocalStudio(dataFolder: string, logName: string): Studio {
     log: lineLog((line) => appendFileSync(join(logs, `${logName}.log`), `${line}\n`)),
     version: VERSION,
   })
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    throw fileError(error, join(folder, 'studio.log'))
+  }
 }

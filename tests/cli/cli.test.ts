@@ -17,14 +17,22 @@ interface Run { readonly code: number | null; readonly stdout: string; readonly 
 
 /** Runs the real command line in a process of its own. */
 function shotwright(...args: readonly string[]): Promise<Run> {
+  return run(['--data', data, ...args], process.env)
+}
+
+function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(ROOT, 'src', 'cli', 'main.ts'), '--data', data, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [join(ROOT, 'src', 'cli', 'main.ts'), ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
     let stdout = ''
     let stderr = ''
     child.stdout.on('data', (chunk) => { stdout += String(chunk) })
     child.stderr.on('data', (chunk) => { stderr += String(chunk) })
     child.on('close', (code) => resolve({ code, stdout, stderr }))
   })
+}
+
+function environment(changes: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return { ...process.env, ...changes }
 }
 
 async function json<T>(...args: readonly string[]): Promise<T & { readonly exit: number | null }> {
@@ -87,6 +95,7 @@ describe('the command line', () => {
     const { code, stdout } = await shotwright('packs', '--verify')
     expect(code).toBe(5)
     expect(stdout).toContain('transformer.onnx')
+    expect(await json('packs', '--verify')).toMatchObject({ exit: 5, error: { code: 'MODEL_CORRUPT' } })
     writeFileSync(file, good)
   })
 
@@ -95,6 +104,18 @@ describe('the command line', () => {
     expect(report.providers.find(({ provider }) => provider === 'cpu')).toMatchObject({ available: true })
     for (const { available, reason } of report.providers) if (!available) expect(reason).toMatch(/\w+ .*\./)
     expect(report.ffmpeg.encoders).toEqual(expect.arrayContaining(['libx264', 'aac']))
+  })
+
+  it('says that ffmpeg is missing before it samples anything', async () => {
+    const project = join(folder, 'no ffmpeg')
+    await json('new', project, '--from', script, '--format', '1:1', '--fps', '24', '--pack', 'tiny-camera')
+    const { code, stdout } = await run(['--json', '--data', data, 'render', project], environment({ SHOTWRIGHT_NO_BUNDLED_FFMPEG: '1', PATH: '/nonexistent', FFMPEG_PATH: '' }))
+    expect([code, (JSON.parse(stdout) as { error: { code: string } }).error.code]).toEqual([5, 'FFMPEG_MISSING'])
+  }, 60_000)
+
+  it('says which folder it cannot write to', async () => {
+    const { code, stderr } = await run(['--data', join(script, 'data'), 'packs'], process.env)
+    expect([code, stderr]).toEqual([5, expect.stringMatching(/script\.txt.*cannot be written to\.\n.*another folder/s)])
   })
 
   it('leaves no project behind where making one failed', () => {

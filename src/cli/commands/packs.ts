@@ -15,6 +15,7 @@ export async function listPacks(context: CommandContext, options: { readonly ver
       (error: unknown) => { broken.push(pack.packId); context.output.line(`  ${String(error)}`) },
     )
   }
-  context.output.result({ packs, broken })
+  // With --json there is one document: the list, or the error.
   if (broken.length > 0) throw new StudioError({ code: 'MODEL_CORRUPT', message: `${broken.join(', ')} did not pass verification.`, remedy: 'Install the pack again.' })
+  context.output.result({ packs, broken })
 }
