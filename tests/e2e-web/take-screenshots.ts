@@ -39,6 +39,7 @@ try {
   await page.getByRole('button', { name: /^Open the sample/ }).click()
   await page.locator('.project-title').getByText('First light').waitFor()
   await generateAll(page)
+  await page.locator('.notice').getByRole('button', { name: 'Dismiss' }).first().click()
   await showView(page, 'Edit')
   await goToFrame(page, 190)
   await page.locator('.card').nth(2).click()
