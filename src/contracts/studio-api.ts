@@ -119,6 +119,11 @@ export const STUDIO_CONTRACT = {
 
     'export.presets': { input: empty, output: z.object({ presets: z.array(ExportPresetSchema) }) },
 
+    /** The system's save dialog, where app.info says canPickFiles; null when the person closes it. The system asks before an existing file is named. */
+    'host.pickSaveFile': { input: z.object({ suggestedName: z.string().min(1).max(200) }), output: z.object({ file: z.string().nullable() }) },
+    /** Shows the file of a finished export in the system's file manager. */
+    'host.showExport': { input: z.object({ jobId: z.string() }), output: empty },
+
     'settings.get': { input: empty, output: z.object({ values: z.record(z.string(), z.unknown()) }) },
     'settings.set': { input: z.object({ key: z.string().max(100), value: z.json() }), output: empty },
   },

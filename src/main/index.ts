@@ -10,6 +10,7 @@ import { guardContents, guardSession } from './guards.ts'
 import { ipcTransport } from './ipc-transport.ts'
 import { installMenu } from './menu.ts'
 import { MEDIA_BASE_URL, STUDIO_SCHEME } from './security.ts'
+import { systemDialogs } from './system-dialogs.ts'
 import { studioProtocol } from './studio-protocol.ts'
 import { utilityProcessHost } from './utility-process-host.ts'
 import { focusWindow, openWindow } from './window.ts'
@@ -45,7 +46,7 @@ function start(): void {
 
 function openStudioWindow(studio: Studio): void {
   const window = openWindow(join(BUNDLE, '..', 'preload', 'index.cjs'))
-  studio.serve(ipcTransport(ipcMain, window.webContents), { host: 'electron', canPickFiles: true, mediaBaseUrl: MEDIA_BASE_URL })
+  studio.serve(ipcTransport(ipcMain, window.webContents), { host: 'electron', dialogs: systemDialogs(window), mediaBaseUrl: MEDIA_BASE_URL })
 }
 
 /** A studio that cannot open says why and ends the app; nothing of the person's is touched. */

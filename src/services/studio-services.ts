@@ -44,9 +44,17 @@ export interface StudioOptions {
 
 export interface HostInfo {
   readonly host: 'electron' | 'web' | 'cli'
-  readonly canPickFiles: boolean
+  /** The system's own dialogs; null where the host has none (a browser page, the command line). */
+  readonly dialogs: HostDialogs | null
   /** Where media paths begin; ends with a slash. */
   readonly mediaBaseUrl: string
+}
+
+/** What only a desktop shell can do for a person. */
+export interface HostDialogs {
+  /** null when the person closes the dialog. */
+  pickSaveFile(suggestedName: string): Promise<string | null>
+  showInFolder(file: string): void
 }
 
 export interface StudioServices {

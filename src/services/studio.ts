@@ -7,13 +7,13 @@ import { STUDIO_CONTRACT, type StudioContract } from '#contracts/studio-api.ts'
 import type { Transport, Unsubscribe } from '#contracts/transport.ts'
 import { backUpLibrary, backupFolderOf } from './storage/backups.ts'
 import type { StudioEvent } from './event-hub.ts'
-import { appHandlers, appInfo } from './handlers/app-handlers.ts'
+import { appHandlers, hostHandlers } from './handlers/app-handlers.ts'
 import { jobHandlers } from './handlers/job-handlers.ts'
 import { projectHandlers } from './handlers/project-handlers.ts'
 import { resolveMedia, type ResolvedMedia } from './media/resolve-media.ts'
 import { buildServices, type HostInfo, type StudioOptions, type StudioServices } from './studio-services.ts'
 
-export type { HostInfo, StudioOptions } from './studio-services.ts'
+export type { HostDialogs, HostInfo, StudioOptions } from './studio-services.ts'
 export type { ResolvedMedia } from './media/resolve-media.ts'
 export type { StudioEvent } from './event-hub.ts'
 
@@ -38,7 +38,7 @@ export function openStudio(options: StudioOptions): Studio {
     handlers,
     onEvent: (listener) => services.events.subscribe(listener),
     resolveMedia: (path) => resolveMedia({ ...services, fontsFolder: fontsFolder(options), previewFile: (jobId, step) => services.previews.file(jobId, step) }, path),
-    serve: (transport, host) => serve(services, host ? { ...handlers, 'app.info': () => appInfo(options.version, host) } : handlers, transport),
+    serve: (transport, host) => serve(services, host ? { ...handlers, ...hostHandlers(services, host) } : handlers, transport),
     dispose: () => (disposed ??= dispose(services, backup)),
   }
 }

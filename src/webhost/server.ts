@@ -43,7 +43,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const authority = `127.0.0.1:${(server.address() as AddressInfo).port}`
   const origin = `http://${authority}`
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false })
-  const hostInfo: HostInfo = { host: 'web', canPickFiles: false, mediaBaseUrl: `${origin}${MEDIA_PREFIX}` }
+  const hostInfo: HostInfo = { host: 'web', dialogs: null, mediaBaseUrl: `${origin}${MEDIA_PREFIX}` }
 
   server.on('request', (request, response) => answer(options, authority, token, request, response))
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {

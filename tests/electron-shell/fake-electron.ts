@@ -174,6 +174,8 @@ export const Menu = {
   setApplicationMenu: (menu: unknown): void => { fake.menu = menu },
 }
 export const dialog = {
+  /** Answers as a person who keeps the suggested name. */
+  showSaveDialog: async (_window: unknown, options: { defaultPath: string }): Promise<{ canceled: boolean; filePath: string }> => ({ canceled: false, filePath: options.defaultPath }),
   showErrorBox: (title: string, text: string): void => { process.stderr.write(`${title}: ${text}\n`) },
 }
 export const utilityProcess = {

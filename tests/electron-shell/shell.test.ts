@@ -55,6 +55,10 @@ describe('the built main bundle, under a stand-in for Electron', () => {
     expect(await client.call('app.info', {})).toMatchObject({ host: 'electron', canPickFiles: true, mediaBaseUrl: 'shotwright://studio/media/' })
   })
 
+  it('asks the system where to save', async () => {
+    expect((await client.call('host.pickSaveFile', { suggestedName: 'film.mp4' })).file).toBe(join(dataFolder, 'videos', 'film.mp4'))
+  })
+
   it.each([
     ['a foreign page', { url: 'https://evil.example/', parent: null }, undefined],
     ['a frame inside the page', { ...STUDIO_FRAME, parent: {} }, undefined],

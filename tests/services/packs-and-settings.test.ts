@@ -107,7 +107,15 @@ describe('the doctor', () => {
   })
 
   it('tells the host and the version to a window', async () => {
-    const { client } = shop.open({ host: { host: 'electron', canPickFiles: true, mediaBaseUrl: 'shotwright://studio/media/' } })
+    const { client } = shop.open({ host: { host: 'electron', dialogs: { pickSaveFile: async (name) => `/videos/${name}`, showInFolder: () => {} }, mediaBaseUrl: 'shotwright://studio/media/' } })
     expect(await client.call('app.info', {})).toEqual({ version: '0.0.0-test', host: 'electron', platform: process.platform, canPickFiles: true, mediaBaseUrl: 'shotwright://studio/media/' })
+  })
+
+  it('opens the system’s dialogs where the host has them, and says so where it has none', async () => {
+    const desktop = shop.open({ host: { host: 'electron', dialogs: { pickSaveFile: async (name) => `/videos/${name}`, showInFolder: () => {} }, mediaBaseUrl: '' } })
+    expect(await desktop.client.call('host.pickSaveFile', { suggestedName: 'film.mp4' })).toEqual({ file: '/videos/film.mp4' })
+    await expect(desktop.client.call('host.showExport', { jobId: '../../etc/passwd' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    const page = shop.open({ dataFolder: join(shop.folder, 'page') })
+    await expect(page.client.call('host.pickSaveFile', { suggestedName: 'film.mp4' })).rejects.toMatchObject({ code: 'NOT_READY', message: expect.stringContaining('no file dialogs') })
   })
 })

@@ -3,17 +3,18 @@ import type { ContractHandlers } from '#contracts/contract.ts'
 import type { StudioContract } from '#contracts/studio-api.ts'
 import { StudioError } from '#core/errors.ts'
 import { examine } from '../doctor.ts'
-import type { HostInfo, StudioServices } from '../studio-services.ts'
+import type { HostDialogs, HostInfo, StudioServices } from '../studio-services.ts'
 
-type Handlers = Pick<ContractHandlers<StudioContract>, 'app.info' | 'app.doctor' | 'pack.list' | 'pack.verify' | 'settings.get' | 'settings.set'>
+type HostHandlers = Pick<ContractHandlers<StudioContract>, 'app.info' | 'host.pickSaveFile' | 'host.showExport'>
+type Handlers = HostHandlers & Pick<ContractHandlers<StudioContract>, 'app.doctor' | 'pack.list' | 'pack.verify' | 'settings.get' | 'settings.set'>
 
-const COMMAND_LINE: HostInfo = Object.freeze({ host: 'cli', canPickFiles: false, mediaBaseUrl: '' })
+const COMMAND_LINE: HostInfo = Object.freeze({ host: 'cli', dialogs: null, mediaBaseUrl: '' })
 const SETTING_KEY = /^[A-Za-z][A-Za-z0-9.-]{0,99}$/
 
 export function appHandlers(services: StudioServices): Handlers {
   const { options, packs, mediaEngine, tables } = services
   return {
-    'app.info': () => appInfo(options.version, options.host ?? COMMAND_LINE),
+    ...hostHandlers(services, options.host ?? COMMAND_LINE),
     'app.doctor': () => examine(services),
     'pack.list': () => ({ packs: [...packs.list()] }),
     'pack.verify': ({ packId }, { signal }) => {
@@ -30,6 +31,25 @@ export function appHandlers(services: StudioServices): Handlers {
   }
 }
 
-export function appInfo(version: string, { host, canPickFiles, mediaBaseUrl }: HostInfo) {
-  return { version, host, canPickFiles, mediaBaseUrl, platform: process.platform }
+/** What depends on the host: the same studio can serve an Electron window and a browser page. */
+export function hostHandlers({ options, tables }: StudioServices, host: HostInfo): HostHandlers {
+  return {
+    'app.info': () => appInfo(options.version, host),
+    'host.pickSaveFile': async ({ suggestedName }) => ({ file: await requireDialogs(host).pickSaveFile(suggestedName) }),
+    'host.showExport': ({ jobId }) => {
+      const file = tables.jobs.get(jobId)?.exportResult?.file
+      if (file === undefined) throw new StudioError({ code: 'NOT_FOUND', message: `There is no finished export ${jobId.slice(0, 60)}.`, remedy: 'Export the project again.' })
+      requireDialogs(host).showInFolder(file)
+      return {}
+    },
+  }
+}
+
+function requireDialogs({ dialogs }: HostInfo): HostDialogs {
+  if (dialogs) return dialogs
+  throw new StudioError({ code: 'NOT_READY', message: 'This host has no file dialogs.', remedy: 'Type the file name, or open the studio as a desktop app.' })
+}
+
+function appInfo(version: string, { host, dialogs, mediaBaseUrl }: HostInfo) {
+  return { version, host, canPickFiles: dialogs !== null, mediaBaseUrl, platform: process.platform }
 }
