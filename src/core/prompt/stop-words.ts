@@ -8,7 +8,7 @@ const PORTUGUESE = `o a os as um uma uns umas e ou mas de do da dos das em no na
 ao aos que se é são está estão foi era ser estar há tem têm muito muita mais seu sua seus suas ele ela eles elas este esta esse essa
 isto isso aquele aquela como quando onde também`
 
-const CHINESE = '的 了 着 过 在 和 与 及 是 有 个 一个 一只 一辆 一位 一名 一条 一座 一栋 一棵 一艘 一 这 那 里 中 上 下 地 得 又 也 都 很 正在 正 着的 它 他 她 们'
+const CHINESE = '的 了 着 过 在 和 与 及 是 有 个 一个 一只 一辆 一位 一名 一条 一座 一栋 一棵 一艘 一 这 那 里 中 上 下 地 得 又 也 都 很 正在 正 着的 它 他 她 们 时 时候 时分 当'
 
 /** Of English and Portuguese. */
 export const STOP_WORDS: ReadonlySet<string> = new Set(`${ENGLISH} ${PORTUGUESE}`.split(/\s+/))
