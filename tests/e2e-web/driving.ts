@@ -39,7 +39,7 @@ export async function showView(page: Page, view: 'Storyboard' | 'Edit' | 'Delive
 
 export async function generateAll(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Generate \d+ shots?/ }).first().click()
-  await page.getByText('All shots are up to date').waitFor({ timeout: 180_000 })
+  await page.getByText('All shots are up to date').waitFor({ timeout: 280_000 })
 }
 
 /** Waits until the viewer shows exactly this frame, decoded and painted. */
