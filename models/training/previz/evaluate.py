@@ -117,7 +117,7 @@ def obedience(video, path):
     return float(np.min(errors, 0)[inside].mean()), float(still[inside].mean())
 
 
-def continuation(pack, count=16):
+def continuation(pack, count=8):
     """Held-out clips continued from their first frame: mean PSNR in dB of frames 1-16 against the truth, and of repeating frame 0."""
     ours, repeated = [], []
     keep = np.array([True, False, False, False, False])
@@ -145,7 +145,7 @@ def contact_sheet(pack, target, seed=1):
     Image.fromarray(sheet).save(target, quality=86)
 
 
-def evaluate(work, folder, sheet, count=64):
+def evaluate(work, folder, sheet, count=32):
     """Numbers for the manifest; writes the contact sheet."""
     pack, net = Pack(folder), fit_classifier(work)
     heldout = Bucket(work, "heldout", load_pca(work)["flip"])
@@ -153,11 +153,11 @@ def evaluate(work, folder, sheet, count=64):
     rng, latents, specs = np.random.default_rng(11), [], heldout.specs[:count]
     for i, spec in enumerate(specs):
         latents.append(torch.from_numpy(pack.sample(grammar.caption(spec, rng, plain=True), seed=1000 + i)))
-    result = {"adherence": accuracy(net, torch.cat(latents)[:, :, 0], specs), "classifierOnRealClips": ceiling}
+    result = {"clips": count, "adherence": accuracy(net, torch.cat(latents)[:, :, 0], specs), "classifierOnRealClips": ceiling}
     cameras = {}
     for name, moves in {"pan": dict(yaw=0.3), "truck": dict(move=(1.2, 0, 0)), "zoom": dict(zoom=1.5), "dolly": dict(move=(0, 0, 1.4)), "roll": dict(roll=0.3), "orbit": dict(orbit=0.4), "tilt": dict(pitch=0.2)}.items():
         path = scene_path(17, moves)
-        pairs = [obedience(pack.decode(pack.sample(f"medium shot, a red house in {s} at day, clear sky", path=path, seed=i)), path) for i, s in enumerate(("a desert", "a city", "the mountains"))]
+        pairs = [obedience(pack.decode(pack.sample(f"medium shot, a red house in {s} at day, clear sky", path=path, seed=i)), path) for i, s in enumerate(("a desert", "the mountains"))]
         cameras[name] = {"moved": round(float(np.mean([a for a, _ in pairs])), 1), "unmoved": round(float(np.mean([b for _, b in pairs])), 1)}
     result["cameraError"] = cameras
     result["fromFirstFrame"] = continuation(pack)

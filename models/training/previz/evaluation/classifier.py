@@ -16,13 +16,13 @@ from evaluation.real_clips import THREADS, Codec, render
 
 ATTRIBUTES = {"setting": grammar.SETTINGS, "time": grammar.TIMES, "shot": grammar.SHOTS, "subject": grammar.SUBJECTS, "colour": grammar.COLOURS}
 SCENES = int(os.environ.get("SHOTWRIGHT_EVAL_SCENES", 3600))
-EPOCHS = 14
+EPOCHS = 7
 SEED = 1_500_000_000
 TIMES = (0, 4, 8, 12, 16)  # frames that are looked at; the shot size is that of the first one, before the camera has moved
 
 
 class Net(nn.Module):
-    def __init__(self, width=32):
+    def __init__(self, width=24):
         super().__init__()
         layer = lambda i, o, s: nn.Sequential(nn.Conv2d(i, o, 3, s, 1, bias=False), nn.BatchNorm2d(o), nn.ReLU())
         self.body = nn.Sequential(layer(3, width, 2), layer(width, 2 * width, 2), layer(2 * width, 2 * width, 1), layer(2 * width, 4 * width, 2),
