@@ -1,5 +1,6 @@
 /** Before an export: figures, checks and choices; during it: frames and time left; after it: where the file is. */
 import { useMemo } from 'react'
+import { useStore } from 'zustand'
 import { shotState } from '#core/planning/shot-state.ts'
 import { lintExport, type LintFinding } from '#core/export/lint.ts'
 import { framesToSeconds } from '#core/timeline/time.ts'
@@ -31,9 +32,18 @@ function Settings({ preset }: { readonly preset: ExportPreset }) {
   const isBlocked = findings.some(({ severity }) => severity === 'error') || (hasDrafts && !allowDrafts)
   const isExporting = useJobs(({ jobs }) => Object.values(jobs).some((job) => job.kind === 'export' && job.projectId === studio.projectId && (job.state === 'running' || job.state === 'queued')))
 
-  async function start(): Promise<void> {
+  const canPickFiles = useStore(studio.link.state, ({ info }) => info?.canPickFiles ?? false)
+  const title = useOpen(({ document }) => document.project.title, '')
+
+  /** Without a file, a free name in the project's exports folder is used; a chosen file was confirmed by the system's dialog. */
+  async function start(outputFile: string | null): Promise<void> {
     const { projectId } = studio
-    if (projectId) await studio.ask('job.export', { projectId, sequenceId: null, presetId: preset.id, outputFile: null, overwrite: false, allowDrafts, markDrafts, contactSheet })
+    if (projectId) await studio.ask('job.export', { projectId, sequenceId: null, presetId: preset.id, outputFile, overwrite: outputFile !== null, allowDrafts, markDrafts, contactSheet })
+  }
+
+  async function startElsewhere(): Promise<void> {
+    const picked = await studio.ask('host.pickSaveFile', { suggestedName: suggestedName(title, preset) })
+    if (picked?.file) await start(picked.file)
   }
 
   return (
@@ -55,10 +65,17 @@ function Settings({ preset }: { readonly preset: ExportPreset }) {
       </div>
       <footer className="deliver-foot">
         {isBlocked && <span className="hint">{t.deliver.blocked}</span>}
-        <Button tone="primary" disabled={isBlocked || isExporting} onClick={() => void start()}>{isExporting ? t.deliver.running : t.deliver.export}</Button>
+        {canPickFiles && <Button disabled={isBlocked || isExporting} onClick={() => void startElsewhere()}>{t.deliver.exportTo}</Button>}
+        <Button tone="primary" disabled={isBlocked || isExporting} onClick={() => void start(null)}>{isExporting ? t.deliver.running : t.deliver.export}</Button>
       </footer>
     </aside>
   )
+}
+
+/** A file name that every system takes. */
+function suggestedName(title: string, preset: ExportPreset): string {
+  const plain = title.replace(/[\\/:*?"<>|\p{Cc}]+/gu, ' ').trim().slice(0, 120)
+  return `${plain === '' ? 'Shotwright' : plain} ${preset.id}.mp4`
 }
 
 function useFindings(preset: ExportPreset): readonly LintFinding[] {

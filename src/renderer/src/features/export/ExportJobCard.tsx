@@ -1,7 +1,9 @@
 /** One export: how far it is, why it failed, or where the file is. */
-import { Download, TriangleAlert, X } from 'lucide-react'
+import { Download, FolderOpen, TriangleAlert, X } from 'lucide-react'
+import { useStore } from 'zustand'
 import { useJobs } from '../../stores/hooks.ts'
 import { useStudio } from '../../stores/studio.ts'
+import { Button } from '../../ui/Button.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { ProgressBar } from '../../ui/ProgressBar.tsx'
 import { stageWords, timeLeftWords } from '../../ui/stage-words.ts'
@@ -35,12 +37,14 @@ export function ExportJobCard({ jobId }: { readonly jobId: string }) {
 function Finished({ jobId, label, file, bytes, seconds }: { readonly jobId: string; readonly label: string; readonly file: string; readonly bytes: number; readonly seconds: number }) {
   const studio = useStudio()
   const url = studio.mediaUrl(`exports/${jobId}/video`)
+  const canPickFiles = useStore(studio.link.state, ({ info }) => info?.canPickFiles ?? false)
   const name = file.split(/[\\/]/).at(-1) ?? file
   return (
     <div className="export-card">
       <p className="export-line"><span className="grow truncate">{label}</span><span className="hint">{t.common.seconds(seconds)} · {megabytes(bytes)}</span></p>
       <video className="export-video" src={url} controls preload="metadata" aria-label={t.deliver.play} />
       <p className="export-file"><span className="hint export-path" title={file}>{file}</span>
+        {canPickFiles && <Button icon={<FolderOpen size={13} />} onClick={() => void studio.ask('host.showExport', { jobId })}>{t.deliver.showInFolder}</Button>}
         <a className="button button-plain" href={url} download={name} data-export-file={file}><Download size={13} />{t.deliver.download}</a>
       </p>
     </div>

@@ -3,13 +3,14 @@ import { CircleAlert, X } from 'lucide-react'
 import { Popover } from '@base-ui/react/popover'
 import { useStore } from 'zustand'
 import type { Job } from '#contracts/studio-api.ts'
-import { useDerived, useDocumentState, useJobs, useOpen, usePacks } from '../../stores/hooks.ts'
+import { useDerived, useDocumentState, useJobs, useOpen } from '../../stores/hooks.ts'
 import { activeJobs } from '../../stores/jobs-store.ts'
 import { useStudio } from '../../stores/studio.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { ProgressBar } from '../../ui/ProgressBar.tsx'
 import { stageWords, timeLeftWords } from '../../ui/stage-words.ts'
 import { t } from '../../ui/strings/strings.ts'
+import { PackSwitch } from './PackSwitch.tsx'
 import { useWarnings } from './use-warnings.ts'
 import './status.css'
 
@@ -18,24 +19,10 @@ export function StatusBar() {
   const jobIds = useJobs((state) => activeJobs(state, projectId).map(({ jobId }) => jobId))
   return (
     <footer className="status">
-      <div className="status-side"><Engine /></div>
+      <div className="status-side"><PackSwitch /></div>
       <div className="status-middle">{jobIds[0] && <RunningJob jobId={jobIds[0]} waiting={jobIds.length - 1} />}</div>
       <div className="status-side status-end"><Warnings /><Saved /></div>
     </footer>
-  )
-}
-
-function Engine() {
-  const engine = useJobs((state) => state.engine)
-  const packs = usePacks()
-  const packId = useOpen(({ document }) => document.project.packId, '')
-  const pack = packs.find((candidate) => candidate.packId === packId)
-  return (
-    <span className={`engine engine-${engine.state}`} title={engine.message ?? pack?.error?.message ?? undefined}>
-      <span className="engine-dot" aria-hidden />
-      <span>{pack?.name ?? t.status.noPack}</span>
-      <span className="engine-state">{pack && pack.state !== 'ready' ? (pack.error?.message ?? t.build.noPack) : t.status.engine[engine.state]}</span>
-    </span>
   )
 }
 

@@ -26,6 +26,7 @@ export function Stage({ children }: { readonly children: ReactNode }) {
     <div ref={room} className="stage-room">
       <div className="stage" style={{ width: fitted.width, height: fitted.height }}>
         <canvas ref={canvas} className="stage-canvas" role="img" aria-label={t.viewer.label} />
+        <span className="stage-draft">{t.viewer.draft}</span>
         {children}
       </div>
     </div>

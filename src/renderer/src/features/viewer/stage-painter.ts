@@ -69,6 +69,13 @@ export class StagePainter {
     if (!context) return
     paintFrame<CanvasImageSource>(context, frame, size, (layer) => this.#pictureOf(layer), framing)
     this.#canvas.dataset['frame'] = String(frame.frame)
+    this.#markDraft(takes.some(({ isDraft }) => isDraft) && !framing.markDrafts)
+  }
+
+  /** Beside the picture, not in it: what is painted here is what the export would paint. */
+  #markDraft(isDraft: boolean): void {
+    const stage = this.#canvas.parentElement
+    if (stage) stage.toggleAttribute('data-draft', isDraft)
   }
 
   /** True where the layer's picture is at hand, or can never be had: then it is painted as missing. */
