@@ -42,6 +42,14 @@ export class ShotList {
     for (const more of rest) this.#shots.push({ name: null, prompt: more, ...NO_DIRECTIONS, caption: null })
   }
 
+  /** Speech that stands by itself is heard over the last shot; false where there is none yet. */
+  speak(text: string): boolean {
+    const last = this.#shots.pop()
+    if (!last) return false
+    this.#shots.push({ ...last, caption: last.caption === null ? text : `${last.caption}\n${text}` })
+    return true
+  }
+
   /** How the last shot leads on. At the start of a script there is no last shot, and nothing to do. */
   transition(kind: NonNullable<Directions['transition']>): void {
     const last = this.#shots.pop()

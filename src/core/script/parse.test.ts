@@ -257,3 +257,17 @@ function secondsToParse(text: string): number {
   parseScript(text)
   return process.cpuUsage(before).user / 1e6
 }
+
+describe('speech on a line of its own', () => {
+  it.each([
+    ['Wide shot of a harbour.\n"Something is waiting."\n\nClose on a robot.', ['Something is waiting.', null]],
+    ['A dog runs.\n\n“Good dog.”\n\nA cat sleeps.', ['Good dog.', null]],
+    ['一只狗在跑。\n「好狗。」\n\n一只猫在睡。', ['好狗。', null]],
+  ])('of %j is the caption of the shot before it', (text, captions) => {
+    expect(parseScript(text).map(({ caption }) => caption)).toEqual(captions)
+  })
+
+  it('before any shot makes one, so that nothing written is lost', () => {
+    expect(parseScript('"Once upon a time."')).toMatchObject([{ caption: 'Once upon a time.' }])
+  })
+})

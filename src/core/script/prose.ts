@@ -17,6 +17,9 @@ const LABEL = /^[\s\p{Extended_Pictographic}\ufe0f]*(?:\*{1,2}|_{1,2})?[\s\p{Ext
 const BOLD_LINE = /^\s*(?:\*\*|__)[^*_]+(?:\*\*|__)\s*[:：]?\s*$/u
 const QUOTE = /^\s*>\s?(.*)$/u
 
+/** A line that is nothing but speech. */
+const SPEECH = /^\s*(?:"[^"]+"|“[^”]+”|«[^»]+»|「[^」]+」|『[^』]+』)\s*$/u
+
 type Line =
   | { readonly kind: 'blank' | 'rule' }
   | { readonly kind: 'heading'; readonly depth: number; readonly text: string; readonly isLabel: boolean }
@@ -126,8 +129,10 @@ class ProseReader {
   }
 
   #addCaption(text: string): void {
+    const spoken = spokenText(text)
+    if (spoken === '' || (this.#open === null && this.#list.speak(spoken))) return
     this.#open ??= draftShot('')
-    if (text.trim() !== '') this.#open.caption.push(spokenText(text))
+    this.#open.caption.push(spoken)
   }
 
   #takeTransition(text: string): void {
@@ -179,6 +184,7 @@ function classify(line: string): Line {
   if (bullet) return { kind: 'item', text: plain(bullet[1]!) }
   const quote = QUOTE.exec(line)
   if (quote) return { kind: 'quote', text: plain(quote[1]!) }
+  if (SPEECH.test(line)) return { kind: 'quote', text: plain(line) }
   const text = plain(line).trim()
   return { kind: transitionOf(text) ? 'transition' : 'text', text }
 }
