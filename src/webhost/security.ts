@@ -37,8 +37,10 @@ export function hasToken(request: RequestFacts, authority: string, token: string
   return [cookieOf(request, cookieName(authority)), bearerOf(request), queryTokenOf(request.url)].some((given) => given !== null && isSame(given, token))
 }
 
+/** Read without URL's parser, which throws on paths that anybody may ask for, such as `//`. */
 export function queryTokenOf(url: string): string | null {
-  return new URL(url, 'http://host').searchParams.get('token')
+  const query = url.indexOf('?')
+  return query < 0 ? null : new URLSearchParams(url.slice(query + 1)).get('token')
 }
 
 /** Content security policy of the page: the same as under Electron, with the socket named. */

@@ -45,7 +45,15 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false })
   const hostInfo: HostInfo = { host: 'web', dialogs: null, mediaBaseUrl: `${origin}${MEDIA_PREFIX}` }
 
-  server.on('request', (request, response) => answer(options, authority, token, request, response))
+  server.on('request', (request, response) => {
+    try {
+      answer(options, authority, token, request, response)
+    } catch {
+      // A path that the file system refuses (a name too long, a folder closed to us) must not end the studio.
+      if (response.headersSent) response.destroy()
+      else serveText(response, 404, 'There is nothing here.')
+    }
+  })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (!mayConnect(factsOf(request), authority, token)) return refuseUpgrade(socket)
     sockets.handleUpgrade(request, socket, head, (webSocket) => connect(options.studio, webSocket, hostInfo))

@@ -93,6 +93,13 @@ describe('who gets into the web host', () => {
     expect([headers.get('x-content-type-options'), headers.get('referrer-policy'), headers.get('cross-origin-resource-policy')]).toEqual(['nosniff', 'no-referrer', 'same-origin'])
   })
 
+  it('outlives odd paths of strangers', async () => {
+    for (const path of ['//', '///', '//[', '//:99999999/', '/?', '/?%', '//?token=%']) {
+      expect([path, (await askRaw(path, { Host: new URL(host.origin).host })).status]).toEqual([path, 401])
+    }
+    expect((await ask('/')).status).toBe(200)
+  })
+
   it('opens a socket only with the token, from its own page, by its own name', async () => {
     const { port } = new URL(host.origin)
     const token = { Authorization: `Bearer ${host.token}` }
@@ -146,6 +153,11 @@ describe('what the web host serves', () => {
     const { status, text } = await askRaw(path, { Host: new URL(host.origin).host, Authorization: `Bearer ${host.token}` })
     expect([400, 404]).toContain(status)
     expect(text).not.toContain('secret')
+  })
+
+  it('outlives a path that the file system refuses', async () => {
+    expect((await ask(`/${'a'.repeat(300)}.js`)).status).toBe(404)
+    expect((await ask('/')).status).toBe(200)
   })
 
   it('serves a take whole, with its type and a tag that answers 304 as long as it is unchanged', async () => {
