@@ -15,7 +15,7 @@ export const FIRST_LIGHT: SampleProject = {
   music: { mood: 'bright', seed: 7 },
   shots: [
     {
-      name: 'Dawn', prompt: 'a house in the mountains at dawn, clear sky', seconds: 3, shotSize: 'ELS', camera: move('pan', 24), seed: 11,
+      name: 'Dawn', prompt: 'a white house in the mountains at dawn, clear sky', seconds: 3, shotSize: 'LS', camera: move('pan', 16), seed: 11,
       caption: null, title: { text: 'First light', position: 'upper', size: 0.07 }, transition: { kind: 'dissolve', seconds: 0.5, colour: '#000000' },
     },
     {
@@ -23,7 +23,7 @@ export const FIRST_LIGHT: SampleProject = {
       caption: 'Somebody is up early.', title: null, transition: null,
     },
     {
-      name: 'Walking', prompt: 'a red robot moving right in a forest, day, clear sky', seconds: 2.5, shotSize: 'LS', camera: move('truck', 1), seed: 5,
+      name: 'Walking', prompt: 'a red robot moving right in a forest, day, clear sky', seconds: 2.5, shotSize: 'MS', camera: move('truck', 0.8), seed: 5,
       caption: 'Off through the trees,', title: null, transition: { kind: 'wipe', seconds: 0.4, colour: '#000000' },
     },
     {
@@ -31,12 +31,12 @@ export const FIRST_LIGHT: SampleProject = {
       caption: 'down to the water.', title: null, transition: null,
     },
     {
-      name: 'City', prompt: 'a red robot in the city at night, clear sky', seconds: 2.5, shotSize: 'CU', camera: move('zoom', 1.35), seed: 8,
+      name: 'City', prompt: 'a red robot in the city at night, clear sky', seconds: 2.5, shotSize: 'MS', camera: move('zoom', 1.35), seed: 8,
       caption: 'The city sleeps.', title: null, transition: { kind: 'dip', seconds: 0.5, colour: '#000000' },
     },
     {
-      name: 'Home', prompt: 'a yellow house in the snow at night, clear sky', seconds: 3, shotSize: 'LS', camera: move('tilt', 12), seed: 77,
-      caption: 'Home, before the snow.', title: null, transition: null,
+      name: 'Home', prompt: 'a yellow house in the snow at dawn, overcast', seconds: 3, shotSize: 'MS', camera: move('tilt', 10), seed: 77,
+      caption: 'Home by first light.', title: null, transition: null,
     },
   ],
 }
