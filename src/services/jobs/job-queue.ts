@@ -91,9 +91,15 @@ export class JobQueue {
     this.pump()
   }
 
-  /** Starts the next job of each kind that has none running. */
+  /** Starts the next job of each kind that has none running. Never throws: jobs end and engines come back where nobody could catch it. */
   pump(): void {
-    for (const kind of KINDS) this.#pumpKind(kind)
+    for (const kind of KINDS) {
+      try {
+        this.#pumpKind(kind)
+      } catch (error) {
+        this.#init.log.write('error', 'The next job could not be started; it waits in the queue', { kind, error })
+      }
+    }
   }
 
   /** Ends the running jobs without finishing them: they are taken up again at the next start. */
@@ -170,9 +176,14 @@ export class JobQueue {
     }
   }
 
+  /** Never throws: it is called by timers and at the end of jobs, and who listens can ask for the list. */
   #announce(jobId: string): void {
-    const row = this.#init.jobs.get(jobId)
-    if (row) this.#init.onUpdated(this.#describe(row))
+    try {
+      const row = this.#init.jobs.get(jobId)
+      if (row) this.#init.onUpdated(this.#describe(row))
+    } catch (error) {
+      this.#init.log.write('warn', 'The state of a job could not be told', { jobId, error })
+    }
   }
 
   #describe(row: JobRow): Job {
