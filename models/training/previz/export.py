@@ -5,6 +5,7 @@ import os
 import time
 
 import numpy as np
+import onnx
 import onnxruntime
 import torch
 from torch.export import Dim
@@ -29,6 +30,27 @@ def write_graph(module, inputs, output, shapes, path):
     program = torch.onnx.export(module, tuple(inputs.values()), dynamo=True, opset_version=OPSET, input_names=names,
                                 output_names=[output], dynamic_shapes=tuple(shapes[n] for n in names), verbose=False)
     program.save(path, external_data=False)
+    strip_notes(path)
+
+
+def strip_notes(path):
+    """Removes what the exporter notes on every node (stack traces, with the paths of the machine it ran on): the graph computes the same."""
+    model = onnx.load(path)
+    graphs = [model.graph] + [f for f in model.functions]
+    for part in (model, *graphs):
+        part.ClearField("metadata_props")
+        part.ClearField("doc_string")
+    while graphs:
+        graph = graphs.pop()
+        for node in graph.node:
+            node.ClearField("metadata_props")
+            node.ClearField("doc_string")
+            graphs += [a.g for a in node.attribute if a.HasField("g")] + [g for a in node.attribute for g in a.graphs]
+        for value in (*getattr(graph, "value_info", ()), *(graph.input if isinstance(graph, onnx.GraphProto) else ()), *(graph.output if isinstance(graph, onnx.GraphProto) else ()), *getattr(graph, "initializer", ())):
+            if not isinstance(value, str):
+                value.ClearField("metadata_props")
+                value.ClearField("doc_string")
+    onnx.save(model, path)
 
 
 def denoiser_inputs(frames, height, width, batch=1, tokens=MAX_TOKENS):
