@@ -29,6 +29,8 @@ export async function followJobs(client: ContractClient<StudioContract>, jobIds:
     for (const jobId of jobIds) client.call('job.cancel', { jobId }).catch(() => { /* The job has ended meanwhile: nothing is left to cancel. */ })
   }
   signal.addEventListener('abort', cancelAll, { once: true })
+  // Ctrl+C before there were jobs to cancel.
+  if (signal.aborted) cancelAll()
   try {
     // Jobs may have moved on before the subscription: ask once, then listen.
     for (const job of (await client.call('job.list', { projectId: null })).jobs) take(job)

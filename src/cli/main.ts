@@ -1,6 +1,7 @@
 /** The command line `shotwright`: the same services as the app, without a window. */
 import { Command } from 'commander'
 import { CancelledError, StudioError } from '#core/errors.ts'
+import { watchInterrupts } from '#services/interrupts.ts'
 import { VERSION } from '#services/local-studio.ts'
 import type { CommandContext } from './command-context.ts'
 import { demo } from './commands/demo.ts'
@@ -45,9 +46,7 @@ async function run(action: (context: CommandContext) => Promise<void>): Promise<
   const options = program.opts<{ json?: boolean; data?: string }>()
   const output = createOutput(options.json ?? false, process)
   const abort = new AbortController()
-  const onInterrupt = (): void => abort.abort()
-  process.once('SIGINT', onInterrupt)
-  process.once('SIGTERM', onInterrupt)
+  watchInterrupts({ onFirst: () => abort.abort(), onAgain: () => process.exit(EXIT.cancelled) })
   try {
     const studio = openStudioClient(options.data ?? null)
     try {

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { StudioError } from '#core/errors.ts'
 import { defaultDataFolder } from '#services/data-folder.ts'
+import { watchInterrupts } from '#services/interrupts.ts'
 import { openLocalStudio, ROOT } from '#services/local-studio.ts'
 import { openBrowser } from './open-browser.ts'
 import { startWebHost } from './server.ts'
@@ -22,12 +23,9 @@ async function main(): Promise<void> {
   console.log(`Shotwright is open at ${host.url}`)
   if (isOpening && !(await openBrowser(host.url))) console.log('Open that address in a browser on this machine.')
   console.log('Press Ctrl+C to close it.')
-  const ended = new Promise<void>((resolveEnd) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolveEnd())
-  })
-  await ended
-  await host.close()
-  await studio.dispose()
+  await new Promise<void>((resolveEnd) => watchInterrupts({ onFirst: resolveEnd, onAgain: () => process.exit(130) }))
+  // At once, not one after the other: the studio must know that it closes before its engines tell of their end.
+  await Promise.all([studio.dispose(), host.close()])
 }
 
 function readArguments(): { readonly port: number; readonly dataFolder: string; readonly isOpening: boolean } {

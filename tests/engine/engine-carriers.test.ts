@@ -77,6 +77,14 @@ describe.each(Object.entries(CARRIERS))('the engine as %s', (_, connect) => {
     expect(tools.encoders).toContain('libx264')
   }, 60_000)
 
+  it('leaves Ctrl+C to the studio', async () => {
+    const { pid } = await client.call('engine.ping', {})
+    if (pid === process.pid) return
+    process.kill(pid, 'SIGINT')
+    expect(await client.call('media.tools', {})).toMatchObject({ source: expect.any(String) })
+    expect(await client.call('engine.ping', {})).toMatchObject({ pid })
+  }, 60_000)
+
   it('makes a take, with events on the way, and music', async () => {
     const stages = new Set<string>()
     client.on('job.progress', ({ stage }) => stages.add(stage))

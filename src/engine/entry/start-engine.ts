@@ -36,6 +36,8 @@ const FAREWELL_MS = 3_000
 
 /** Ends this process when the transport closes: an engine without its studio must not stay behind. */
 export function endWithTransport(transport: Transport, engine: Engine): void {
+  // Ctrl+C in a terminal reaches this process too. When it ends is for the studio to say: dying by itself would look like a crash.
+  process.on('SIGINT', () => undefined)
   transport.onClose(() => {
     setTimeout(() => process.exit(0), FAREWELL_MS)
     void engine.dispose().finally(() => process.exit(0))
