@@ -27,7 +27,7 @@ export const FAMILIES: Readonly<Record<VerbFamily, Partial<Readonly<Record<Way |
 /** Verbs by family. Those in `AFTER_CAMERA_ONLY` are everyday words and count only where the camera does them. */
 export const VERBS: ReadonlyMap<string, VerbFamily> = byWord<VerbFamily>({
   pan: 'pan pans panning panorâmica',
-  tilt: 'tilt tilts tilting inclina',
+  tilt: 'tilt tilts tilting inclina inclinação',
   roll: 'roll rolls rolling',
   travel: 'dolly dollies dollying truck trucks trucking track tracks tracking push pushes pushing pull pulls pulling slide slides sliding move moves moving glide glides gliding travel travels travelling traveling creep creeps creeping drift drifts drifting move-se desloca avança recua',
   zoom: 'zoom zooms zooming',

@@ -36,6 +36,11 @@ describe('shot sizes and angles', () => {
       'Wide shot red robot walking': 'red robot walking | LS',
       'CU robot hand': 'robot hand | CU',
       'Dutch angle, a corridor': 'a corridor | dutch',
+      'AERIAL: the boat leaves.': 'the boat leaves. | ELS, high',
+      'Drone shot of a harbour': 'a harbour | ELS, high',
+      'Um dragão. Inclinação para cima.': 'Um dragão. | Tilt up 12°',
+      'CLOSE em um robô': 'um robô | CU',
+      '航拍：船离开。': '船离开。 | ELS, high',
     })
   })
 
@@ -51,6 +56,7 @@ describe('shot sizes and angles', () => {
   it('stay in the text where they are part of the story', () => {
     expectAll({
       'A wide smile.': 'A wide smile.',
+      'Aerial acrobats fly.': 'Aerial acrobats fly.',
       'A medium-sized dog runs.': 'A medium-sized dog runs.',
       'Close to the river, a robot sleeps.': 'Close to the river, a robot sleeps.',
       'He closes on the thief.': 'He closes on the thief.',

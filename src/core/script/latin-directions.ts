@@ -23,7 +23,7 @@ type Match = FramingMatch | CameraMatch
 
 const OPENERS = words('a an the in with then and we see us start starts open opens opening begin begins on cut uma um em o as while no na é shot filmed from de')
 /** May stand between a direction and what is seen; they go with the direction. */
-const DROPPED_CONNECTORS = words('of on as showing shows reveal reveals revealing show de do da dos das no na mostrando revelando')
+const DROPPED_CONNECTORS = words('of on as showing shows reveal reveals revealing show de do da dos das em no na mostrando revelando')
 const CAMERA_CONNECTORS = words('on to toward towards into across over along past through around from as while until following follow revealing reveal showing show and of with at sobre até pela pelo em no na para seguindo revelando mostrando enquanto the')
 /** What is left of "the camera orbits around it" says nothing of the picture. */
 const EMPTY_WORDS = words('it him her them the a an subject scene object around slowly little bit o a ele ela sujeito cena and to')

@@ -263,6 +263,8 @@ describe('speech on a line of its own', () => {
     ['Wide shot of a harbour.\n"Something is waiting."\n\nClose on a robot.', ['Something is waiting.', null]],
     ['A dog runs.\n\n“Good dog.”\n\nA cat sleeps.', ['Good dog.', null]],
     ['一只狗在跑。\n「好狗。」\n\n一只猫在睡。', ['好狗。', null]],
+    ['Um dragão voa sobre a casa.\n— Volte para casa!\n\nUm gato dorme.', ['Volte para casa!', null]],
+    ['— A dog runs.\n— A cat sleeps.', [null, null]],
   ])('of %j is the caption of the shot before it', (text, captions) => {
     expect(parseScript(text).map(({ caption }) => caption)).toEqual(captions)
   })

@@ -20,6 +20,10 @@ const QUOTE = /^\s*>\s?(.*)$/u
 /** A line that is nothing but speech. */
 const SPEECH = /^\s*(?:"[^"]+"|“[^”]+”|«[^»]+»|「[^」]+」|『[^』]+』)\s*$/u
 
+/** A line that opens with a dash behind a finished sentence: how Portuguese and French set speech. */
+const DASHED_SPEECH = /^\s*[—―]\s*(?=\S)(.*)$/u
+const SENTENCE_END = /[.!?…。！？:：)）"”]\s*$/u
+
 type Line =
   | { readonly kind: 'blank' | 'rule' }
   | { readonly kind: 'heading'; readonly depth: number; readonly text: string; readonly isLabel: boolean }
@@ -31,7 +35,7 @@ type Line =
 type Style = 'paragraph' | 'line'
 
 export function parseProse(text: string): readonly ParsedShot[] {
-  const lines = text.split('\n').map(classify)
+  const lines = withDashedSpeech(text.split('\n').map(classify))
   return new ProseReader(lines, styleOf(lines)).read()
 }
 
@@ -187,6 +191,18 @@ function classify(line: string): Line {
   if (SPEECH.test(line)) return { kind: 'quote', text: plain(line) }
   const text = plain(line).trim()
   return { kind: transitionOf(text) ? 'transition' : 'text', text }
+}
+
+/** A dash opens speech only below what it belongs to: lists may be written with dashes as well. */
+function withDashedSpeech(lines: readonly Line[]): readonly Line[] {
+  const read: Line[] = []
+  for (const line of lines) {
+    const before = read.at(-1)
+    const speech = line.kind === 'text' ? DASHED_SPEECH.exec(line.text) : null
+    const belongs = before?.kind === 'quote' || (before?.kind === 'text' && !DASHED_SPEECH.test(before.text) && SENTENCE_END.test(before.text))
+    read.push(speech && belongs ? { kind: 'quote', text: speech[1]! } : line)
+  }
+  return read
 }
 
 function labelled(line: string): string | null {

@@ -42,6 +42,10 @@ const ANGLE_PHRASES: Readonly<Record<CameraAngle, string>> = {
   dutch: 'dutch angle|dutch tilt|dutch shot|canted angle|canted shot|oblique angle|ângulo holandês|plano holandês',
 }
 
+/** Seen from an aircraft: far away and from above at once. */
+const AERIAL: Framing = { shotSize: 'ELS', angle: 'high' }
+const AERIAL_PHRASES = ['aerial shot', 'aerial view', 'drone shot', 'drone view', 'tomada aérea', 'vista aérea', 'plano aéreo']
+
 /** Only in capitals: "ms" and "ls" are no directions. */
 export const SIZE_ABBREVIATIONS: ReadonlyMap<string, Framing> = new Map(Object.entries({
   ECU: { shotSize: 'ECU' }, XCU: { shotSize: 'ECU' }, BCU: { shotSize: 'BCU' }, CU: { shotSize: 'CU' }, MCU: { shotSize: 'MCU' },
@@ -57,10 +61,13 @@ export const FRAMINGS: ReadonlyMap<string, Framing> = new Map([
   ...rows(EVERYDAY_SIZE_PHRASES, (shotSize) => ({ shotSize, isEveryday: true })),
   ...rows(SIZE_PHRASES, (shotSize) => ({ shotSize })),
   ...rows(ANGLE_PHRASES, (angle) => ({ angle })),
+  ...AERIAL_PHRASES.map((phrase): [string, Framing] => [phrase, AERIAL]),
+  ['aerial', { ...AERIAL, isEveryday: true }],
 ])
 
 /** Chinese has no spaces: the longest entry that a clause starts with counts. */
 export const HAN_FRAMINGS: readonly (readonly [string, Framing])[] = longestFirst([
+  ...['航拍', '航拍镜头', '空中俯拍'].map((phrase): [string, Framing] => [phrase, AERIAL]),
   ...rows({
     ECU: '大特写|极特写|超级特写|极近特写', CU: '特写|脸部特写|面部特写', MCU: '近景|中近景|胸像', MS: '中景|半身', MLS: '中全景|七分身|膝上景',
     LS: '全景|全身', ELS: '远景|大远景|大全景|超远景', INSERT: '插入镜头|细节特写|空镜特写', TWO_SHOT: '双人镜头|双人', OTS: '过肩镜头|过肩', POV: '主观镜头|第一人称视角|主观视角|POV',
