@@ -245,6 +245,28 @@ describe('making a project', () => {
     await expect(client.call('project.create', { ...NEW, folder: 'film' })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
   })
 
+  it('is neither open nor listed where its file could not be written', async () => {
+    const { client, studio } = shop.open()
+    const folder = join(shop.folder, 'film')
+    // A folder in the file's place, put there between the check for an empty folder and the first save.
+    const stop = studio.onEvent(({ name }) => {
+      if (name === 'library.changed') mkdirSync(join(folder, 'project.json'), { recursive: true })
+    })
+    await expect(client.call('project.create', { ...NEW, folder })).rejects.toThrow()
+    stop()
+    expect((await client.call('library.list', {})).projects).toEqual([])
+    expect(readdirSync(folder).toSorted()).toEqual(['exports', 'media', 'project.json', 'project.revision.json', 'takes'])
+  })
+
+  it('sweeps what a killed studio left half written among takes and media', async () => {
+    const { client } = shop.open()
+    const { folder, document } = await client.call('project.create', NEW)
+    await client.call('project.close', { projectId: document.project.id })
+    for (const name of ['takes', 'media']) writeFileSync(join(folder, name, '.tmp-left'), '')
+    await client.call('project.open', { projectId: document.project.id, folder: null })
+    expect([readdirSync(join(folder, 'takes')), readdirSync(join(folder, 'media'))]).toEqual([[], []])
+  })
+
   it('gives projects of one title folders of their own', async () => {
     const { client } = shop.open()
     const folders = [await client.call('project.create', NEW), await client.call('project.create', NEW)].map(({ folder }) => folder)

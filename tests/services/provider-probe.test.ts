@@ -60,6 +60,17 @@ describe('choosing a provider', () => {
     expect(counts.started).toBe(0)
   })
 
+  it('tries anew where no process could be started', async () => {
+    const { host } = staged({ cuda: 'works' })
+    let refusals = 1
+    const probe = probeOn({ start: (options) => {
+      if (refusals-- > 0) throw new Error('spawn EAGAIN')
+      return host.start(options)
+    } })
+    await expect(probe.choose(['cuda'])).rejects.toThrow('EAGAIN')
+    expect(await probe.choose(['cuda'])).toBe('cuda')
+  })
+
   it('probes each provider once, in a process of its own that is ended afterwards', async () => {
     const { host, counts } = staged({ cuda: 'refuses', webgpu: 'works' })
     const probe = probeOn(host)

@@ -67,6 +67,8 @@ export class ProviderProbe {
     if (known) return known
     const report = this.#probe(provider)
     this.#reports.set(provider, report)
+    // A process that could not be started says nothing about the driver: the next question tries anew.
+    report.catch(() => this.#reports.delete(provider))
     return report
   }
 

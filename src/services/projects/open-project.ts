@@ -155,6 +155,14 @@ export class OpenProject {
     }
   }
 
+  /** Lets go without saving: for a project that never came to be. */
+  abandon(): void {
+    this.#isClosed = true
+    this.#idleTimer?.cancel()
+    this.#listeners.clear()
+    this.#lock.release()
+  }
+
   #step(kind: 'undo' | 'redo'): Edit | null {
     const before = this.#history.state()
     const step = kind === 'undo' ? this.#history.undo(this.#document) : this.#history.redo(this.#document)

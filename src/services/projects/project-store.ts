@@ -16,7 +16,7 @@ import type { LibraryTables } from '../storage/tables.ts'
 import { OpenProject } from './open-project.ts'
 import { factsOf, indexedTake } from './project-facts.ts'
 import { readProjectFile, type ReadProject } from './project-file.ts'
-import { freeProjectFolder, makeProjectFolder, projectFile, requireEmptyFolder, takesFolder } from './project-folder.ts'
+import { freeProjectFolder, makeProjectFolder, mediaFolder, projectFile, requireEmptyFolder, takesFolder } from './project-folder.ts'
 import { lockProject } from './project-lock.ts'
 import { recoverProject } from './recover-project.ts'
 
@@ -82,8 +82,22 @@ export class ProjectStore {
       project.save()
       return project
     } catch (error) {
+      this.#abandon(document.project.id)
       lock.release()
       throw error
+    }
+  }
+
+  /** Takes back a project that could not be written for the first time: it is neither open nor listed. */
+  #abandon(projectId: string): void {
+    const { tables, log } = this.#ports
+    const project = this.#open.get(projectId)
+    this.#open.delete(projectId)
+    try {
+      project?.abandon()
+      tables.projects.forget(projectId)
+    } catch (error) {
+      log.write('warn', 'A project that could not be made is still listed', { projectId, error })
     }
   }
 
@@ -97,7 +111,7 @@ export class ProjectStore {
     if (!existsSync(projectFile(path))) readProjectFile(path)
     const lock = lockProject(path, this.#ports.tables.projects.findByFolder(path)?.title ?? basename(path))
     try {
-      sweepTemporaries([path, takesFolder(path)])
+      sweepTemporaries([path, takesFolder(path), mediaFolder(path)])
       return this.#adopt(readProjectFile(path), path, lock)
     } catch (error) {
       lock.release()
