@@ -18,7 +18,6 @@ export const PackComponentSchema = z.strictObject({
   file: packFile, bytes, sha256,
   externalData: z.array(PackFileSchema).max(64).readonly(),
 }).readonly()
-export type PackComponent = z.infer<typeof PackComponentSchema>
 
 export const PACK_SOLVERS = ['flow-match-euler', 'unipc'] as const
 export type PackSolver = (typeof PACK_SOLVERS)[number]

@@ -2,8 +2,6 @@
 import type { z } from 'zod'
 import { StudioError } from '#core/errors.ts'
 
-export interface CallMessage { readonly kind: 'call'; readonly id: number; readonly method: string; readonly input: unknown }
-
 /** The parts of an arrived message, or null where it is none of ours. */
 export function readEnvelope(message: unknown): Readonly<Record<string, unknown>> | null {
   if (typeof message !== 'object' || message === null || Array.isArray(message)) return null

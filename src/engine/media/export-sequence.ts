@@ -86,7 +86,7 @@ async function checkDelivery(ffmpeg: Ffmpeg, file: string, preset: ExportPreset,
   const seconds = audioStream?.duration ?? 0
   if (audio?.codec === 'aac' && audio.sampleRate === preset.audio.sampleRate && Math.abs(seconds - output.seconds) <= tolerance) return
   throw new StudioError({
-    code: 'FFMPEG_FAILED', message: 'The written video does not hold the sound that was mixed.', remedy: 'Try again; if it fails again, choose another ffmpeg in the settings.',
+    code: 'FFMPEG_FAILED', message: 'The written video does not hold the sound that was mixed.', remedy: 'Try again; if it fails again, name another ffmpeg in FFMPEG_PATH.',
     detail: `${audio?.codec ?? 'no sound'}, ${audio?.sampleRate} Hz, ${seconds} s instead of ${output.seconds} s`,
   })
 }

@@ -189,5 +189,5 @@ function ffmpegFailed(message: string, text: string, cause: unknown): StudioErro
   if (/No space left on device|Disk quota exceeded/i.test(detail)) {
     return new StudioError({ code: 'DISK_FULL', message: 'The disk is full: the file could not be written.', remedy: 'Free some space or choose another folder, then try again.', detail, cause })
   }
-  return new StudioError({ code: 'FFMPEG_FAILED', message, remedy: 'Try again; if it fails again, run the doctor and choose another ffmpeg in the settings.', detail, cause })
+  return new StudioError({ code: 'FFMPEG_FAILED', message, remedy: 'Try again; if it fails again, run the doctor and name another ffmpeg in FFMPEG_PATH.', detail, cause })
 }

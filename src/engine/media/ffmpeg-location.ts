@@ -28,7 +28,7 @@ export interface FfmpegSearch {
 interface Candidate { readonly ffmpeg: string; readonly source: FfmpegSource }
 
 const REQUIRED_ENCODERS = ['libx264', 'aac'] as const
-const REMEDY = 'Install ffmpeg with libx264 (for instance with your system\'s package manager), or set its path in the settings or in FFMPEG_PATH.'
+const REMEDY = 'Install ffmpeg with libx264 (for instance with your system\'s package manager), or set its path in FFMPEG_PATH.'
 /** For those who must use their own build, and for trying out what happens without any. */
 const NO_BUNDLED = 'SHOTWRIGHT_NO_BUNDLED_FFMPEG'
 /** libavutil 58 came with ffmpeg 6, by when `-fps_mode` had replaced `-vsync`. */

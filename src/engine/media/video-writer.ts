@@ -80,7 +80,7 @@ export async function checkVideo(ffmpeg: Ffmpeg, file: string, expected: Expecte
     Math.abs(probed.videoStream?.start_time ?? 0) < halfFrame ? null : `starts at ${probed.videoStream?.start_time} s`,
   ].filter((fault) => fault !== null)
   if (faults.length === 0) return probed
-  throw new StudioError({ code: 'FFMPEG_FAILED', message: 'The written video does not hold what was rendered.', remedy: 'Try again; if it fails again, choose another ffmpeg in the settings.', detail: faults.join('; ') })
+  throw new StudioError({ code: 'FFMPEG_FAILED', message: 'The written video does not hold what was rendered.', remedy: 'Try again; if it fails again, name another ffmpeg in FFMPEG_PATH.', detail: faults.join('; ') })
 }
 
 async function* countFrames(frames: AsyncIterable<Uint8Array>, size: FrameSize, counter: { frames: number }): AsyncGenerator<Uint8Array, void, undefined> {
