@@ -210,6 +210,26 @@ describe('transitions, titles and locks', () => {
     await eventually(async () => expect(await cards(page).count()).toBe(3))
   })
 
+  it('shows no shot’s words as those of several, and writes over none of them until something is typed', async () => {
+    const before = await page.locator('.card-prompt').allInnerTexts()
+    await cards(page).first().click()
+    await page.keyboard.press('Shift+ArrowDown')
+    await page.getByText('2 selected').waitFor()
+    const prompt = page.getByRole('textbox', { name: 'Prompt', exact: true })
+    expect(await prompt.inputValue()).toBe('')
+    expect(await prompt.getAttribute('placeholder')).toBe('Mixed')
+    expect(await page.getByRole('textbox', { name: 'Seed' }).inputValue()).toBe('')
+    await prompt.focus()
+    await page.getByRole('textbox', { name: 'Seed' }).focus()
+    await page.getByRole('textbox', { name: 'Lens' }).focus()
+    expect(await page.locator('.card-prompt').allInnerTexts()).toEqual(before)
+    await prompt.fill('the same for both')
+    await eventually(async () => expect(await page.locator('.card-prompt').allInnerTexts()).toEqual(['the same for both', 'the same for both', before[2]]))
+    await page.locator('.viewer-stage').click()
+    await page.keyboard.press('Control+z')
+    await eventually(async () => expect(await page.locator('.card-prompt').allInnerTexts()).toEqual(before))
+  })
+
   it('broke neither the page nor its security policy', () => {
     expect(under.complaints).toEqual([])
   })

@@ -12,6 +12,7 @@ import { Viewer } from '../features/viewer/Viewer.tsx'
 import { useSession } from '../stores/hooks.ts'
 import type { StudioView } from '../stores/session-store.ts'
 import { useStudio } from '../stores/studio.ts'
+import { t } from '../ui/strings/strings.ts'
 import { Fallback } from './Fallback.tsx'
 import { TopBar } from './TopBar.tsx'
 
@@ -93,5 +94,5 @@ function Part({ id, size, minSize, children }: { readonly id: string; readonly s
 }
 
 function Divider() {
-  return <Separator className="divider" />
+  return <Separator className="divider" aria-label={t.views.resize} />
 }

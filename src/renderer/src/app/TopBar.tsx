@@ -46,8 +46,9 @@ function ProjectMenu() {
   ]
   return (
     <>
+      <h1 className="visually-hidden">{title}</h1>
       <Menu entries={entries} trigger={
-        <button type="button" className="button button-quiet project-button" aria-label={t.project.menu}>
+        <button type="button" className="button button-quiet project-button" aria-label={t.project.menu(title)}>
           <Mark size={18} />
           <span className="project-title truncate">{title}</span>
           <ChevronDown size={13} aria-hidden />

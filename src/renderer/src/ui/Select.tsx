@@ -2,6 +2,7 @@
 import { Select as Base } from '@base-ui/react/select'
 import { Check, ChevronsUpDown } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { t } from './strings/strings.ts'
 
 export interface Choice<Value extends string> {
   readonly value: Value
@@ -12,7 +13,8 @@ export interface Choice<Value extends string> {
 
 export function Select<Value extends string>({ label, value, choices, onChange, disabled = false, className = '' }: {
   readonly label: string
-  readonly value: Value
+  /** null where several things differ in it. */
+  readonly value: Value | null
   readonly choices: readonly Choice<Value>[]
   readonly onChange: (value: Value) => void
   readonly disabled?: boolean
@@ -23,7 +25,7 @@ export function Select<Value extends string>({ label, value, choices, onChange, 
     <Base.Root value={value} onValueChange={(next) => next !== null && onChange(next as Value)} disabled={disabled} items={choices.map(({ value: own, label: text }) => ({ value: own, label: text }))}>
       <Base.Trigger aria-label={label} className={`control select ${className}`}>
         {current?.picture}
-        <span className="truncate select-value">{current?.label ?? value}</span>
+        <span className="truncate select-value">{current?.label ?? value ?? t.inspector.mixed}</span>
         <Base.Icon className="select-icon"><ChevronsUpDown size={12} aria-hidden /></Base.Icon>
       </Base.Trigger>
       <Base.Portal>

@@ -13,9 +13,10 @@ const ICONS: Readonly<Partial<Record<BadgeKind, ReactNode>>> = Object.freeze({
   failed: <TriangleAlert size={12} aria-hidden />,
 })
 
-export function StateBadge({ kind, detail }: { readonly kind: BadgeKind; readonly detail?: string | null }) {
+/** `isTitled`: says its words on hover as well, for places too narrow to show them. */
+export function StateBadge({ kind, detail, isTitled = false }: { readonly kind: BadgeKind; readonly detail?: string | null; readonly isTitled?: boolean }) {
   return (
-    <span className={`state state-${kind}`}>
+    <span className={`state state-${kind}`} title={isTitled ? (detail ?? t.states[kind]) : undefined}>
       {ICONS[kind]}
       <span className="truncate">{detail ?? t.states[kind]}</span>
     </span>

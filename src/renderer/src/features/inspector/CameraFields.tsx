@@ -12,6 +12,7 @@ import { Slider } from '../../ui/Slider.tsx'
 import { t } from '../../ui/strings/strings.ts'
 import { EasingCurve } from './EasingCurve.tsx'
 import { Row, Section } from './Section.tsx'
+import { useMixed } from './use-mixed.ts'
 
 const MOVE_CHOICES = CAMERA_PRESETS.map((preset) => ({ value: preset, label: CAMERA_MOVES[preset].label, picture: <PresetGlyph preset={preset} size={16} /> }))
 const EASING_CHOICES = EASINGS.map((easing) => ({ value: easing, label: t.easings[easing], picture: <EasingCurve easing={easing} /> }))
@@ -23,17 +24,18 @@ export function CameraFields({ shot, targets }: { readonly shot: Shot; readonly 
   const pack = packs.find(({ packId }) => packId === (shot.packId ?? projectPackId))
   const set = (camera: CameraMove): void => editShots(studio, targets, { camera })
   const { camera } = shot
+  const isMixed = useMixed(targets, (target) => JSON.stringify(target.camera))
   return (
-    <Section title={t.inspector.camera} aside={<span className="hint camera-words"><CameraGlyph move={camera} size={15} />{describeMove(camera)}</span>}>
-      {camera.kind === 'keyframes'
+    <Section title={t.inspector.camera} aside={isMixed ? null : <span className="hint camera-words"><CameraGlyph move={camera} size={15} />{describeMove(camera)}</span>}>
+      {camera.kind === 'keyframes' && !isMixed
         ? <p className="hint">{t.inspector.path}</p>
         : (
           <>
             <Row label={t.inspector.move}>
-              <Select<CameraPreset> label={t.inspector.move} value={camera.preset} choices={MOVE_CHOICES} disabled={shot.isLocked} onChange={(preset) => set(defaultMove(preset))} />
+              <Select<CameraPreset> label={t.inspector.move} value={isMixed || camera.kind !== 'preset' ? null : camera.preset} choices={MOVE_CHOICES} disabled={shot.isLocked} onChange={(preset) => set(defaultMove(preset))} />
             </Row>
-            {camera.preset !== 'static' && <AmountRow key={`${shot.id}-${camera.preset}`} camera={camera} disabled={shot.isLocked} onCommit={set} />}
-            {camera.preset !== 'static' && camera.preset !== 'handheld' && (
+            {!isMixed && camera.kind === 'preset' && camera.preset !== 'static' && <AmountRow key={`${shot.id}-${camera.preset}`} camera={camera} disabled={shot.isLocked} onCommit={set} />}
+            {!isMixed && camera.kind === 'preset' && camera.preset !== 'static' && camera.preset !== 'handheld' && (
               <Row label={t.inspector.easing}>
                 <Select<Easing> label={t.inspector.easing} value={camera.easing} choices={EASING_CHOICES} disabled={shot.isLocked} onChange={(easing) => set({ ...camera, easing })} />
               </Row>

@@ -11,24 +11,27 @@ import { useStudio } from '../../stores/studio.ts'
 import { t } from '../../ui/strings/strings.ts'
 import { Section } from './Section.tsx'
 import { TextField } from './TextField.tsx'
+import { useMixed } from './use-mixed.ts'
 
 export function PromptFields({ shot, targets }: { readonly shot: Shot; readonly targets: readonly string[] }) {
   const studio = useStudio()
   const pack = usePackOf(shot)
   const unknown = useUnknownWords(shot, pack)
+  const isMixed = useMixed(targets, ({ prompt }) => prompt)
+  const isNegativeMixed = useMixed(targets, ({ negativePrompt }) => negativePrompt)
   const takesNegative = pack?.abilities.negativePrompt ?? true
   return (
     <Section title={t.inspector.prompt}>
-      <TextField label={t.inspector.prompt} value={shot.prompt} rows={4} maxRows={14} maxLength={LIMITS.promptCharacters} placeholder={t.inspector.promptPlaceholder} disabled={shot.isLocked}
+      <TextField label={t.inspector.prompt} value={isMixed ? '' : shot.prompt} rows={4} maxRows={14} maxLength={LIMITS.promptCharacters} placeholder={isMixed ? t.inspector.mixed : t.inspector.promptPlaceholder} disabled={shot.isLocked}
         onCommit={(prompt) => editShots(studio, targets, { prompt }, `prompt:${shot.id}`)} />
-      {unknown.length > 0 && (
+      {unknown.length > 0 && !isMixed && (
         <p className="unknown-words" role="note">
           <MessageSquareWarning size={13} aria-hidden />
           <span>{t.inspector.unknown(unknown)}</span>
         </p>
       )}
       {takesNegative && (
-        <TextField label={t.inspector.negative} value={shot.negativePrompt} rows={1} maxRows={5} maxLength={LIMITS.promptCharacters} placeholder={t.inspector.negativePlaceholder} disabled={shot.isLocked}
+        <TextField label={t.inspector.negative} value={isNegativeMixed ? '' : shot.negativePrompt} rows={1} maxRows={5} maxLength={LIMITS.promptCharacters} placeholder={isNegativeMixed ? t.inspector.mixed : t.inspector.negativePlaceholder} disabled={shot.isLocked}
           onCommit={(negativePrompt) => editShots(studio, targets, { negativePrompt }, `negative:${shot.id}`)} />
       )}
     </Section>

@@ -23,6 +23,7 @@ import { TakesStrip } from './TakesStrip.tsx'
 import { TextField } from './TextField.tsx'
 import { TimingFields } from './TimingFields.tsx'
 import { TransitionFields } from './TransitionFields.tsx'
+import { useMixed } from './use-mixed.ts'
 
 const PROJECT_PACK = 'project'
 
@@ -31,8 +32,9 @@ export function ShotInspector({ shotId, shotIds }: { readonly shotId: string; re
   const shot = useShot(shotId)
   const number = useDerived((derived) => derived.numberOf(shotId), 0)
   const hasNext = useDerived((derived) => derived.shotIds.at(-1) !== shotId, false)
-  if (!shot) return null
   const targets = shotIds.includes(shotId) ? shotIds : [shotId]
+  const isSeedMixed = useMixed(targets, ({ seed }) => seed)
+  if (!shot) return null
   const isSeveral = targets.length > 1
   return (
     <>
@@ -50,7 +52,7 @@ export function ShotInspector({ shotId, shotIds }: { readonly shotId: string; re
       )}
       <div className="inspector-scroll">
         <fieldset className="plain-fieldset" disabled={shot.isLocked}>
-          <PromptFields key={`prompt-${shotId}`} shot={shot} targets={targets} />
+          <PromptFields key={`prompt-${targets.length}`} shot={shot} targets={targets} />
           <GenerateRow shotId={shotId} targets={targets} isLocked={shot.isLocked} hasTake={shot.selectedTakeId !== null} />
           {!isSeveral && <TakesStrip shot={shot} />}
           <FramingFields shot={shot} targets={targets} />
@@ -58,7 +60,7 @@ export function ShotInspector({ shotId, shotIds }: { readonly shotId: string; re
           {!isSeveral && <TimingFields shot={shot} />}
           <Section title={t.inspector.generation}>
             <Row label={t.inspector.seed}>
-              <NumberField label={t.inspector.seed} value={shot.seed} min={0} max={0xffff_ffff} disabled={shot.isLocked} onCommit={(seed) => editShots(studio, targets, { seed })} />
+              <NumberField label={t.inspector.seed} value={isSeedMixed ? null : shot.seed} min={0} max={0xffff_ffff} disabled={shot.isLocked} onCommit={(seed) => editShots(studio, targets, { seed })} />
               <IconButton label={t.inspector.dice} disabled={shot.isLocked} onClick={() => editShots(studio, targets, { seed: randomSeed() })}><Dices size={15} /></IconButton>
             </Row>
             <PackRow targets={targets} packId={shot.packId} isLocked={shot.isLocked} />
@@ -99,6 +101,7 @@ function PackRow({ targets, packId, isLocked }: { readonly targets: readonly str
   const studio = useStudio()
   const packs = usePacks()
   const projectPackId = useOpen(({ document }) => document.project.packId, '')
+  const isMixed = useMixed(targets, (shot) => shot.packId)
   const projectPack = packs.find((pack) => pack.packId === projectPackId)
   const choices = [
     { value: PROJECT_PACK, label: t.inspector.projectPack(projectPack?.name ?? projectPackId) },
@@ -106,7 +109,7 @@ function PackRow({ targets, packId, isLocked }: { readonly targets: readonly str
   ]
   return (
     <Row label={t.inspector.pack}>
-      <Select label={t.inspector.pack} value={packId ?? PROJECT_PACK} choices={choices} disabled={isLocked} onChange={(next) => editShots(studio, targets, { packId: next === PROJECT_PACK ? null : next })} />
+      <Select label={t.inspector.pack} value={isMixed ? null : (packId ?? PROJECT_PACK)} choices={choices} disabled={isLocked} onChange={(next) => editShots(studio, targets, { packId: next === PROJECT_PACK ? null : next })} />
     </Row>
   )
 }

@@ -59,9 +59,9 @@ export function NewProjectDialog({ kind, onClose }: { readonly kind: 'script' | 
         <div className="form-line">
           <div className="form-field"><span className="field-label">{t.newProject.formatLabel}</span>
             <Segmented<Format> label={t.newProject.formatLabel} value={format} onChange={setFormat} segments={[
-              { value: 'portrait', label: t.newProject.formats.portrait, content: <Shape ratio="9:16" width={7} height={12} /> },
-              { value: 'landscape', label: t.newProject.formats.landscape, content: <Shape ratio="16:9" width={14} height={8} /> },
-              { value: 'square', label: t.newProject.formats.square, content: <Shape ratio="1:1" width={10} height={10} /> },
+              { value: 'portrait', label: `${t.newProject.formats.portrait} 9:16`, content: <Shape ratio="9:16" width={7} height={12} /> },
+              { value: 'landscape', label: `${t.newProject.formats.landscape} 16:9`, content: <Shape ratio="16:9" width={14} height={8} /> },
+              { value: 'square', label: `${t.newProject.formats.square} 1:1`, content: <Shape ratio="1:1" width={10} height={10} /> },
             ]} />
           </div>
           <div className="form-field rate-field"><span className="field-label">{t.newProject.rateLabel}</span>

@@ -26,7 +26,7 @@ export function ProjectCard({ project, now }: { readonly project: ProjectSummary
         <span className="project-name truncate">{title}</span>
         <span className="hint truncate">{isMissing ? t.library.missing : facts.join(' · ')}</span>
       </button>
-      <Menu align="end" trigger={<button type="button" className="button icon-button button-quiet project-menu" aria-label={`${title}: ${t.project.menu}`}><Ellipsis size={15} /></button>}
+      <Menu align="end" trigger={<button type="button" className="button icon-button button-quiet project-menu" aria-label={t.project.menu(title)}><Ellipsis size={15} /></button>}
         entries={[{ id: 'forget', label: t.library.forget, icon: <ListX size={14} />, run: () => void forget() }]} />
     </li>
   )

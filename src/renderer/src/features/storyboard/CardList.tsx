@@ -1,8 +1,8 @@
 /** The cards in order: selection by pointer and arrow keys, reordering by drag and by Alt with an arrow key. */
 import { DragDropProvider, PointerSensor, type DragEndEvent } from '@dnd-kit/react'
-import { PointerActivationConstraints } from '@dnd-kit/dom'
+import { Accessibility, PointerActivationConstraints } from '@dnd-kit/dom'
 import { isSortable } from '@dnd-kit/react/sortable'
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useRef, useState, type ComponentProps, type KeyboardEvent } from 'react'
 import { moveShotsTo, seekToShot, stepShots } from '../../stores/edits.ts'
 import { useSession } from '../../stores/hooks.ts'
 import { useStudio } from '../../stores/studio.ts'
@@ -17,6 +17,9 @@ const SENSORS = [
     preventActivation: (event) => event.target instanceof Element && event.target.closest('button, input, textarea, a') !== null,
   }),
 ]
+
+/** Without the spoken instructions, which are for keys that the cards do not have: theirs are in the list's description. */
+const PLUGINS: NonNullable<ComponentProps<typeof DragDropProvider>['plugins']> = (defaults) => defaults.filter((plugin) => plugin !== Accessibility)
 
 export function CardList({ shotIds, isOrderable, arrangement }: { readonly shotIds: readonly string[]; readonly isOrderable: boolean; readonly arrangement: Arrangement }) {
   const studio = useStudio()
@@ -57,7 +60,7 @@ export function CardList({ shotIds, isOrderable, arrangement }: { readonly shotI
   }, [focusedShotId, order])
 
   return (
-    <DragDropProvider sensors={SENSORS} onDragEnd={drop}>
+    <DragDropProvider plugins={PLUGINS} sensors={SENSORS} onDragEnd={drop}>
       <ul ref={list} className="cards" role="listbox" aria-label={t.storyboard.list} aria-multiselectable aria-description={t.storyboard.reorderHint} onKeyDown={press}>
         {order.map((shotId, index) => (
           <ShotCard key={shotId} shotId={shotId} index={index} isOrderable={isOrderable} arrangement={arrangement} isTabStop={focusedShotId === shotId || (index === 0 && (focusedShotId === null || !order.includes(focusedShotId)))} order={order} />

@@ -12,11 +12,11 @@ export function SelectionBar() {
   const shotIds = useSession((state) => state.selectedShotIds)
   return (
     <div className="selection-bar" role="toolbar" aria-label={t.storyboard.selected(shotIds.length)}>
-      <span className="truncate">{t.storyboard.selected(shotIds.length)}</span>
+      <span className="selection-count truncate">{t.storyboard.selected(shotIds.length)}</span>
       <span className="grow" />
       <IconButton label={t.storyboard.lock} side="top" onClick={() => toggleLock(studio, shotIds)}><Lock size={14} /></IconButton>
       <IconButton label={t.storyboard.delete(shotIds.length)} side="top" onClick={() => void deleteShots(studio, shotIds)}><Trash2 size={14} /></IconButton>
-      <Button icon={<Sparkles size={13} />} onClick={() => void studio.generate(shotIds)}>{t.storyboard.generate(shotIds.length)}</Button>
+      <Button icon={<Sparkles size={13} />} aria-label={t.storyboard.generate(shotIds.length)} onClick={() => void studio.generate(shotIds)}>{t.inspector.generate}</Button>
     </div>
   )
 }

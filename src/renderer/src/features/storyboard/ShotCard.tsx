@@ -22,6 +22,8 @@ import { describeMove } from '#core/camera/moves.ts'
 
 /** Cards that are drawn at once, before it is known what is in view. */
 const FIRST_CARDS = 24
+/** How much of a prompt is part of a card's name. */
+const SPOKEN_CHARACTERS = 160
 
 interface CardProps {
   readonly shotId: string
@@ -38,6 +40,7 @@ export const ShotCard = memo(function ShotCard({ shotId, index, isOrderable, arr
   const { ref: sortableRef, isDragging } = useSortable({ id: shotId, index, disabled: !isOrderable, transition: { duration: 160 } })
   const [element, setElement] = useState<HTMLElement | null>(null)
   const ref = useCallback((node: HTMLElement | null) => { sortableRef(node); setElement(node) }, [sortableRef])
+  const prompt = useOpen(({ document }) => document.shots[shotId]?.prompt.slice(0, SPOKEN_CHARACTERS) ?? '', '')
   const isNear = useIsNear(element, index < FIRST_CARDS)
 
   function select(event: MouseEvent): void {
@@ -49,7 +52,7 @@ export const ShotCard = memo(function ShotCard({ shotId, index, isOrderable, arr
   }
 
   return (
-    <li ref={ref} data-shot={shotId} role="option" aria-selected={isSelected} tabIndex={isTabStop ? 0 : -1} aria-label={t.shot.numbered(index + 1)}
+    <li ref={ref} data-shot={shotId} role="option" aria-selected={isSelected} tabIndex={isTabStop ? 0 : -1} aria-label={t.shot.described(index + 1, prompt)} aria-describedby={isNear ? stateIdOf(shotId) : undefined}
       className={`card card-${arrangement} ${isDragging ? 'card-dragging' : ''}`} onClick={select}>
       {isNear && <CardBody shotId={shotId} index={index} />}
     </li>
@@ -82,10 +85,14 @@ function CardBody({ shotId, index }: { readonly shotId: string; readonly index: 
           <CardMenu shot={shot} index={index} />
         </div>
         <p className={`card-prompt ${shot.prompt === '' ? 'card-prompt-none' : ''}`}>{shot.prompt === '' ? t.shot.noPrompt : shot.prompt}</p>
-        <CardState shotId={shotId} presence={presence} />
+        <div id={stateIdOf(shotId)} className="card-state"><CardState shotId={shotId} presence={presence} /></div>
       </div>
     </>
   )
+}
+
+function stateIdOf(shotId: string): string {
+  return `state-${shotId}`
 }
 
 function CardState({ shotId, presence }: { readonly shotId: string; readonly presence: ShotPresence }) {

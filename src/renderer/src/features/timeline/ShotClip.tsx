@@ -21,6 +21,7 @@ interface ClipProps {
   readonly durationFrames: number
   /** Frames at its head that the transition before it covers. */
   readonly overlapBeforeFrames: number
+  readonly overlapAfterFrames: number
   readonly perFrame: number
   readonly onDropTarget: (frame: number | null) => void
 }
@@ -29,7 +30,7 @@ interface ClipProps {
 const WORDS_FROM_PIXELS = 64
 const GLYPH_FROM_PIXELS = 28
 
-export const ShotClip = memo(function ShotClip({ shotId, number, startFrame, durationFrames, overlapBeforeFrames, perFrame, onDropTarget }: ClipProps) {
+export const ShotClip = memo(function ShotClip({ shotId, number, startFrame, durationFrames, overlapBeforeFrames, overlapAfterFrames, perFrame, onDropTarget }: ClipProps) {
   const studio = useStudio()
   const shot = useShot(shotId)
   const presence = useShotPresence(shotId)
@@ -76,7 +77,7 @@ export const ShotClip = memo(function ShotClip({ shotId, number, startFrame, dur
       onPointerDown={press} onDoubleClick={() => seekToShot(studio, shotId)}>
       <ClipStrip shotId={shotId} width={width} posterUrl={presence.pictureUrl} />
       {width >= GLYPH_FROM_PIXELS && (
-        <div className="clip-words" style={{ paddingLeft: overlapBeforeFrames * perFrame + 6 }}>
+        <div className="clip-words" style={{ paddingLeft: overlapBeforeFrames * perFrame + 6, paddingRight: overlapAfterFrames * perFrame + 6 }}>
           <span className="clip-number">{number}</span>
           {width >= WORDS_FROM_PIXELS && <CameraGlyph move={shot.camera} size={13} />}
           {shot.isLocked && <LockBadge />}
@@ -96,9 +97,9 @@ export const ShotClip = memo(function ShotClip({ shotId, number, startFrame, dur
 function ClipState({ presence }: { readonly presence: ShotPresence }) {
   const { kind, job, reasons } = presence
   switch (kind) {
-    case 'stale': return <StateBadge kind="stale" detail={staleWords(reasons)} />
-    case 'drafting': return <StateBadge kind="drafting" detail={job ? stageWords(job) : null} />
-    case 'failed': case 'queued': case 'empty': return <StateBadge kind={kind} />
+    case 'stale': return <StateBadge isTitled kind="stale" detail={staleWords(reasons)} />
+    case 'drafting': return <StateBadge isTitled kind="drafting" detail={job ? stageWords(job) : null} />
+    case 'failed': case 'queued': case 'empty': return <StateBadge isTitled kind={kind} />
     default: return null
   }
 }

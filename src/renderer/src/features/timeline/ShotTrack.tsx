@@ -19,7 +19,7 @@ export function ShotTrack({ perFrame, view }: { readonly perFrame: number; reado
     <div className="track track-shots">
       {layout.shots.length === 0 && <p className="track-empty">{t.timeline.empty}</p>}
       {spans.map((span) => (
-        <ShotClip key={span.shotId} shotId={span.shotId} number={span.index + 1} startFrame={span.startFrame} durationFrames={span.durationFrames} overlapBeforeFrames={span.overlapBeforeFrames} perFrame={perFrame} onDropTarget={setDropFrame} />
+        <ShotClip key={span.shotId} shotId={span.shotId} number={span.index + 1} startFrame={span.startFrame} durationFrames={span.durationFrames} overlapBeforeFrames={span.overlapBeforeFrames} overlapAfterFrames={span.overlapAfterFrames} perFrame={perFrame} onDropTarget={setDropFrame} />
       ))}
       {spans.map((span) => span.index < layout.shots.length - 1 && (
         <TransitionHandle key={span.shotId} shotId={span.shotId} number={span.index + 1} cutFrame={span.endFrame - span.overlapAfterFrames} transition={derived.transitionAfter(span.shotId)} sequenceId={derived.sequenceId} perFrame={perFrame} />

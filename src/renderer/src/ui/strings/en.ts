@@ -38,9 +38,10 @@ export const en = {
     storyboard: 'Storyboard',
     edit: 'Edit',
     deliver: 'Deliver',
+    resize: 'Resize panels',
   },
   project: {
-    menu: 'Project menu',
+    menu: (title: string) => `Project menu: ${title}`,
     library: 'All projects',
     save: 'Save project file now',
     saved: 'Project file saved',
@@ -105,6 +106,7 @@ export const en = {
   transitions: { cut: 'Cut', dissolve: 'Dissolve', fade: 'Fade', dip: 'Dip to colour', wipe: 'Wipe' },
   shot: {
     numbered: (number: number) => `Shot ${number}`,
+    described: (number: number, prompt: string) => `Shot ${number}: ${prompt === '' ? 'no prompt yet' : prompt}`,
     noPrompt: 'No prompt yet',
   },
   states: {
