@@ -1,9 +1,11 @@
-"""Camera moves measured from pictures: sparse optical flow, explained by the flow of planes at the depths that scenes have.
+"""Camera moves measured from pictures: which path moves the planes of such a scene so that earlier frames become later ones.
 
-A clip's tracks (four frames long) are compared with what each move of each size would do to points of each plane; a plane is
+Each pixel of a later frame is sought in an earlier one, moved as each plane would be by moves of every kind and size; a plane is
 likelier where scenes of that kind have it. The two planes of docs/pack-format.md (far and subject) are among the planes; those
 between them and the near one are there because scenes have them. Only the lens and the scene's kind are told, never the move.
 """
+from functools import lru_cache
+
 import cv2
 import numpy as np
 
@@ -14,8 +16,12 @@ from scenes import GROUND, HILLS, MID, NEAR, Scene
 
 D = camera.SUBJECT_DISTANCE
 OUTDOOR, INDOOR = [np.inf, HILLS, MID, GROUND, D, NEAR], [2.2 * D, D]
-STRIDE = 4  # frames a track
-ENLARGE = 3
+# Frame 0 and the third of the four frames of each latent frame; pairs of them (indices) are compared. A small model may move in
+# steps from latent frame to latent frame and change a subject's outline on the way: following corners loses what the eye still sees.
+TIMES = (0, 3, 7, 11, 15)
+PAIRS = ((0, 2), (2, 4), (1, 3), (0, 4))
+SHRINK = 3
+NOISE = 14.0  # of 255
 GRID = 24  # cells a side of a layout
 LEAST_REACH = 0.12  # half long sides; less than this is a camera at rest (moves asked for are 0.4 or more)
 REACHES = np.round(np.arange(-1.2, 1.2001, 0.15), 3)
@@ -45,7 +51,7 @@ def plane_map(scene):
 class Layouts:
     """How likely each plane is at each place of frame 0, for each kind of scene; from rendered scenes."""
 
-    def __init__(self, scenes=12):
+    def __init__(self, scenes=10):
         self.scenes, self.known = scenes, {}
 
     def of(self, spec, width, height):
@@ -64,68 +70,58 @@ class Layouts:
         return self.known[kind]
 
 
-def contrasted(clip):
-    """Enlarged grey frames, stretched to the clip's own range: night is as good to track as day."""
-    grey = clip.astype(np.float32) @ np.float32([0.35, 0.4, 0.25])
-    low, high = np.percentile(grey, (1, 99))
-    grey = np.clip((grey - low) / max(12.0, high - low) * 255, 0, 255).astype(np.uint8)
-    return [cv2.resize(g, None, fx=ENLARGE, fy=ENLARGE, interpolation=cv2.INTER_CUBIC) for g in grey]
+def contrasted(clip, width, height):
+    """The frames at TIMES, small, blurred and stretched to the clip's own range: night counts as much as day."""
+    frames = clip[list(TIMES)].astype(np.float32)
+    low, high = np.percentile(frames, (1, 99))
+    frames = (frames - low) / max(24.0, high - low) * 255
+    return [cv2.resize(cv2.GaussianBlur(f, (0, 0), 1.5), (width // SHRINK, height // SHRINK), interpolation=cv2.INTER_AREA) for f in frames]
 
 
-def tracks(clip):
-    """(start frame, end frame, [n, 2] places in px at the start, [n, 2] at the end) for each stretch of the clip."""
-    frames, found = contrasted(clip), []
-    options = dict(winSize=(21, 21), maxLevel=3, criteria=(cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 20, 0.02))
-    for start in range(0, len(clip) - STRIDE, STRIDE):
-        corners = cv2.goodFeaturesToTrack(frames[start], 120, 0.004, 5 * ENLARGE / 2)
-        if corners is None:
-            continue
-        at, alive = corners, np.ones(len(corners), bool)
-        for t in range(start, start + STRIDE):
-            at, ok, _ = cv2.calcOpticalFlowPyrLK(frames[t], frames[t + 1], at, None, **options)
-            alive &= ok.ravel() > 0
-        back = at
-        for t in range(start + STRIDE, start, -1):
-            back, ok, _ = cv2.calcOpticalFlowPyrLK(frames[t], frames[t - 1], back, None, **options)
-            alive &= ok.ravel() > 0
-        alive &= np.linalg.norm(back - corners, axis=-1).ravel() < 0.8 * ENLARGE
-        to_px = lambda p: (p.reshape(-1, 2)[alive] + 0.5) / ENLARGE - 0.5
-        if alive.any():
-            found.append((start, start + STRIDE, to_px(corners), to_px(at)))
-    return found
+@lru_cache(maxsize=4_000)
+def homographies(kind, reach, lens, planes):
+    """To frame 0 and back, [times, planes, 3, 3] each, at the frames where tracks start and end."""
+    path = held_out.signed_path(kind, held_out.amount_of(kind, reach, lens), lens)
+    to_start = np.stack([[camera.homography(path, t, depth) for depth in planes] for t in TIMES])
+    return to_start, np.linalg.inv(to_start)
 
 
-def to_uv(px, width, height):
-    return (2 * px + 1 - np.array([width, height])) / max(width, height)
+def project(h, rays):
+    x = h @ rays
+    return x[:2] / np.where(np.abs(x[2]) < 1e-6, 1e-6, x[2])
 
 
-def project(h, uv):
-    x = h @ np.concatenate([uv, np.ones((len(uv), 1))], 1).T
-    z = np.where(np.abs(x[2]) < 1e-6, 1e-6, x[2])
-    return (x[:2] / z).T
+class Likelihood:
+    """How well a camera path explains the frames: each pixel of a later frame is sought in an earlier one, moved as each plane would be."""
 
+    def __init__(self, clip, planes, layout, width, height):
+        self.frames = contrasted(clip, width, height)
+        rows, columns = self.frames[0].shape[:2]
+        long = max(rows, columns)
+        u, v = camera.cell_grid(rows, columns)
+        self.rays = np.stack([u.ravel(), v.ravel(), np.ones(u.size)])
+        self.planes, self.layout = tuple(planes), layout
+        self.scale, self.middle = long / 2, np.array([[columns - 1], [rows - 1]]) / 2
+        self.extent, self.size = np.array([[long / columns], [long / rows]]), (columns, rows)
 
-def log_likelihood(found, path, planes, layout, width, height):
-    """How well a camera path explains the tracks; residuals in px, heavy-tailed, with a share of outliers (moving subjects)."""
-    total, long = 0.0, max(width, height)
-    for start, end, a, b in found:
-        uv_a, uv_b = to_uv(a, width, height), to_uv(b, width, height)
-        density = np.full(len(a), OUTLIER)
-        for plane, depth in enumerate(planes):
-            here = project(camera.homography(path, start, depth), uv_a)
-            there = project(np.linalg.inv(camera.homography(path, end, depth)), here)
-            residual = np.linalg.norm(there - uv_b, axis=1) * long / 2
-            sigma = 0.35 + 0.04 * np.linalg.norm(b - a, axis=1)
-            cell = lambda value, extent: np.clip(((value * long / extent + 1) / 2 * GRID).astype(int), 0, GRID - 1)
-            here = np.clip(np.nan_to_num(here), -9, 9)
-            prior = layout[plane, cell(here[:, 1], height), cell(here[:, 0], width)]
-            density += prior / (sigma * (1 + (residual / sigma) ** 2) ** 1.5)
-        total += float(np.log(density).sum())
-    return total
+    def of(self, kind, reach, lens):
+        to_start, from_start = homographies(kind, round(float(reach), 3), lens, self.planes)
+        return float(np.mean([self.pair(a, b, to_start[b], from_start[a]) for a, b in PAIRS]))
 
-
-def path_at(kind, reach, lens):
-    return held_out.signed_path(kind, held_out.amount_of(kind, reach, lens), lens)
+    def pair(self, a, b, to_start, from_start):
+        columns, rows = self.size
+        density, inside = np.full(columns * rows, OUTLIER), np.zeros(columns * rows)
+        for plane in range(len(self.planes)):
+            here = project(to_start[plane], self.rays)
+            there = project(from_start[plane] @ to_start[plane], self.rays) * self.scale + self.middle
+            cell = ((np.clip(np.nan_to_num(here), -9, 9) * self.extent + 1) / 2 * GRID).astype(int).clip(0, GRID - 1)
+            prior = self.layout[plane, cell[1], cell[0]]
+            x, y = (c.reshape(rows, columns).astype(np.float32) for c in there)
+            moved = cv2.remap(self.frames[a], x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            residual = np.linalg.norm((moved - self.frames[b]).reshape(-1, 3), axis=1) / NOISE
+            density += prior / (1 + residual ** 2) ** 1.5
+            inside += prior * ((there[0] >= 0) & (there[0] <= columns - 1) & (there[1] >= 0) & (there[1] <= rows - 1))
+        return (inside * np.log(density)).sum() / max(inside.sum(), 0.25 * len(inside))
 
 
 class CameraFit:
@@ -133,10 +129,10 @@ class CameraFit:
 
     def __init__(self, clip, entry, layouts):
         width, height = entry["width"], entry["height"]
-        found, lens = tracks(clip), entry["camera"]["lensMm"]
+        lens = entry["camera"]["lensMm"]
         layout, planes = layouts.of(entry["spec"], width, height), planes_of(entry["spec"])
-        self.tracks = sum(len(f[2]) for f in found)
-        score = lambda kind, reach: log_likelihood(found, path_at(kind, reach, lens), planes, layout, width, height)
+        likelihood = Likelihood(clip, planes, layout, width, height)
+        score = lambda kind, reach: likelihood.of(kind, reach, lens)
         self.best = {kind: self.fit(kind, score) for kind in KINDS}
 
     def fit(self, kind, score):
@@ -167,7 +163,7 @@ def asked_reach(move):
 
 def verdict(fit, move):
     """What was right of a move: {move}, and for cameras that were to move {direction, magnitude, ratio}."""
-    result = {"asked": held_out.label_of(move), "seen": fit.move(), "tracks": fit.tracks}
+    result = {"asked": held_out.label_of(move), "seen": fit.move()}
     result["move"] = result["asked"] == result["seen"]
     if move["preset"] == "static":
         return result

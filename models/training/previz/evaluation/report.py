@@ -42,7 +42,7 @@ def write_report(result, file):
         "## How", "",
         "- **Prompts**: `models/training/previz/evaluation/held-out.json`. Each combination of setting, time of day and shot size once; no scene of the training clips (of the `cpu` setting, mirrored ones included).",
         "- **Setting, time, shot size, subject, colour**: a small convolutional net on pictures, trained on other rendered scenes that went through the codec. Shot size from frame 0, the rest from five frames.",
-        "- **Camera**: corners are tracked four frames at a time; moves of all kinds and sizes are held against the tracks, with the flow that docs/pack-format.md gives for planes at the depths of such a scene. "
+        "- **Camera**: later frames are sought in earlier ones, moved as planes at the depths of such a scene would be (docs/pack-format.md) by moves of all kinds and sizes; the lens and the kind of scene are told, the move is not. "
         "Move: the likeliest kind. Direction and magnitude: the likeliest size of the kind that was asked for; a camera that hardly moves has no direction. Static clips count for the move alone.",
         "- **Flicker**: mean difference (of 255) of each frame from its two neighbours, moved onto it by optical flow. A frozen picture has none, so read it together with the camera's rows.",
         "- **Seams**: gradient energy across the codec's 8-pixel grid over that elsewhere; 1 is none. For both, the target is met where the middle clip is below the real clips' 95th percentile.", "",
