@@ -54,6 +54,17 @@ describe('generation', () => {
     expect(packs.find(({ packId }) => packId === 'tiny-wan')?.secondsPerStep).toBe(0.25)
   })
 
+  it('keeps a finished take whose measurement the library refuses', async () => {
+    const studio = shop.open()
+    const project = await projectOf(studio.client, ['a red car'])
+    const library = openDatabase(join(shop.dataFolder, 'library.db'))
+    library.script(`CREATE TRIGGER refuse BEFORE INSERT ON measurements BEGIN SELECT RAISE(ABORT, 'refused'); END`)
+    library.close()
+    const jobs = await generate(studio, project)
+    expect(states(jobs)).toEqual(['done'])
+    expect(Object.keys((await reread(studio.client, project)).document.takes)).toHaveLength(1)
+  })
+
   it('follows the order of the build plan: what a shot continues is made first, and is its first frame', async () => {
     const studio = shop.open()
     const project = await projectOf(studio.client, ['first on the timeline', 'made first'], { packId: 'tiny-ti2v' })

@@ -82,12 +82,19 @@ async function makeTake(init: GenerateRunnerInit, project: OpenProject, shot: Sh
     const take = takeOf(init, shot, asked, generation, result, { packId: pack.packId, isDraft: pack.isDraft })
     await proveStaged(staged, result, subject)
     publishFolder(folder, staged, take)
-    init.tables.measurements.record({
-      packId: pack.packId, packDigest: result.packDigest, frameSize: result.frameSize, frameCount: result.frameCount, provider: result.provider, secondsPerStep: result.secondsPerStep,
-    })
+    measure(init.tables, pack.packId, result)
     return { take, isNew: true }
   } finally {
     rmSync(staged, { recursive: true, force: true })
+  }
+}
+
+/** For the next plan's estimate; one that cannot be kept must not fail a take that is finished. */
+function measure({ measurements }: LibraryTables, packId: string, { packDigest, frameSize, frameCount, provider, secondsPerStep }: GenerateResult): void {
+  try {
+    measurements.record({ packId, packDigest, frameSize, frameCount, provider, secondsPerStep })
+  } catch {
+    // The next take measures again.
   }
 }
 
