@@ -31,6 +31,13 @@ export async function edit(context: CommandContext, projectId: string, command: 
   if (!result.ok) throw new StudioError({ code: 'INVALID_INPUT', message: result.message, remedy: result.remedy, detail: result.rejected })
 }
 
+/** Asked before anything is made or rendered for an export. */
+export async function requirePreset(context: CommandContext, presetId: string): Promise<void> {
+  const { presets } = await context.client.call('export.presets', {})
+  if (presets.some((preset) => preset.id === presetId)) return
+  throw new StudioError({ code: 'NOT_FOUND', message: `There is no preset "${presetId}".`, remedy: `Choose one of ${presets.map((preset) => preset.id).join(', ')}.` })
+}
+
 /** The shots that numbers such as "1,3-5" name; all of them where nothing is asked. */
 export function shotsByNumber(document: ProjectDocument, numbers: string | undefined): readonly ShotId[] | null {
   if (numbers === undefined) return null

@@ -79,6 +79,7 @@ describe('the command line', () => {
     [['plan', join(folder, 'no such project')], 4, 'NOT_FOUND'],
     [['export', film, '--preset', 'myspace'], 4, 'NOT_FOUND'],
     [['render', film, '--shots', '9'], 4, 'NOT_FOUND'],
+    [['demo', '--preset', 'myspace', '--out', join(folder, 'x')], 4, 'NOT_FOUND'],
   ] as const)('answers %j with exit code %i and a typed error with a remedy', async (args, code, error) => {
     const answer = await json<{ error: { code: string; remedy: string } }>(...args)
     expect([answer.exit, answer.error.code]).toEqual([code, error])
@@ -119,6 +120,6 @@ describe('the command line', () => {
   })
 
   it('leaves no project behind where making one failed', () => {
-    expect(existsSync(join(folder, 'x', 'project.json'))).toBe(false)
+    expect(existsSync(join(folder, 'x'))).toBe(false)
   })
 })

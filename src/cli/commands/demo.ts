@@ -5,10 +5,11 @@ import { FIRST_LIGHT } from '#core/samples/first-light.ts'
 import { StudioError } from '#core/errors.ts'
 import { followJobs } from '../follow-jobs.ts'
 import { formatSeconds } from '../output.ts'
-import type { CommandContext } from '../command-context.ts'
+import { requirePreset, type CommandContext } from '../command-context.ts'
 
 export async function demo(context: CommandContext, options: { readonly out: string; readonly preset: string }): Promise<void> {
   const startedAt = performance.now()
+  await requirePreset(context, options.preset)
   const folder = freeFolder(resolve(options.out))
   const { client, output } = context
   const snapshot = await client.call('project.createSample', { sampleId: FIRST_LIGHT.id, folder })

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { StudioError } from '#core/errors.ts'
 import { followJobs } from '../follow-jobs.ts'
 import { formatSeconds } from '../output.ts'
-import { openProject, type CommandContext } from '../command-context.ts'
+import { openProject, requirePreset, type CommandContext } from '../command-context.ts'
 
 export interface ExportOptions {
   readonly preset: string
@@ -16,10 +16,7 @@ export interface ExportOptions {
 
 export async function exportProject(context: CommandContext, folder: string, options: ExportOptions): Promise<void> {
   const snapshot = await openProject(context, folder)
-  const { presets } = await context.client.call('export.presets', {})
-  if (!presets.some((preset) => preset.id === options.preset)) {
-    throw new StudioError({ code: 'NOT_FOUND', message: `There is no preset "${options.preset}".`, remedy: `Choose one of ${presets.map((preset) => preset.id).join(', ')}.` })
-  }
+  await requirePreset(context, options.preset)
   const { jobId } = await context.client.call('job.export', {
     projectId: snapshot.document.project.id, sequenceId: null, presetId: options.preset,
     outputFile: options.out === undefined ? null : resolve(options.out), overwrite: options.overwrite ?? false,
