@@ -11,12 +11,12 @@ beforeEach(() => {
 afterEach(() => shop.dispose())
 
 it('goes on with the shots of a run that was ended in the middle, and says what it made', async () => {
-  shop.setFaults([{ mode: 'gate', match: 'a red car', atStep: 0, times: 1 }])
+  shop.setFaults([{ mode: 'gate', match: 100, atStep: 1, times: 1 }])
   const first = shop.open()
   const project = await projectOf(first.client, ['a red car', 'a green car'])
   await first.client.call('job.generate', { projectId: project.document.project.id, shotIds: null, variations: 1, newSeeds: false })
   await first.studio.dispose()
-  shop.openGate('a red car')
+  shop.openGate(100)
 
   const second = shop.open()
   let printed = ''
