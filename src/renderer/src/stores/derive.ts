@@ -58,10 +58,12 @@ export class Derived {
     return this.#transitions.get(shotId) ?? null
   }
 
-  /** Takes of a shot, oldest first. */
+  /** The takes that a shot may show, oldest first: its own, behind those of the shot that it was copied or split from while it shows one of them. */
   takesOf(shotId: string): readonly Take[] {
     this.#takes ??= groupBy(Object.values(this.document.takes), (take) => take.shotId, (one, other) => one.createdAt.localeCompare(other.createdAt))
-    return this.#takes.get(shotId) ?? NO_TAKES
+    const own = this.#takes.get(shotId) ?? NO_TAKES
+    const shown = this.document.takes[this.document.shots[shotId]?.selectedTakeId ?? '']
+    return !shown || shown.shotId === shotId ? own : [...(this.#takes.get(shown.shotId) ?? NO_TAKES), ...own]
   }
 
   captionsOf(shotId: string): readonly Caption[] {

@@ -1,6 +1,6 @@
 /** The timeline's tools: split, add, snapping and zoom. */
 import { Captions, Magnet, Maximize2, Music, Scissors, Type, ZoomIn, ZoomOut } from 'lucide-react'
-import { useSession } from '../../stores/hooks.ts'
+import { useDerived, useSession } from '../../stores/hooks.ts'
 import { actionById, shortcutOf, type ActionId } from '../../stores/actions.ts'
 import { PIXELS_PER_SECOND } from '../../stores/session-store.ts'
 import { useStudio } from '../../stores/studio.ts'
@@ -13,14 +13,15 @@ export function Toolbar() {
   const studio = useStudio()
   const isSnapping = useSession((state) => state.isSnapping)
   const perSecond = useSession((state) => state.pixelsPerSecond)
+  const isEmpty = useDerived(({ layout }) => layout.totalFrames === 0, true)
   const zoom = (value: number): void => studio.session.zoomTo(Math.exp(value))
   return (
     <div className="timeline-tools" role="toolbar" aria-label={t.timeline.label}>
-      <Tool id="split" label={t.timeline.split}><Scissors size={15} /></Tool>
+      <Tool id="split" disabled={isEmpty} label={t.timeline.split}><Scissors size={15} /></Tool>
       <span className="tool-gap" />
-      <Tool id="addTitle" label={t.timeline.addTitle}><Type size={14} /></Tool>
-      <Tool id="addCaption" label={t.timeline.addCaption}><Captions size={15} /></Tool>
-      <Tool id="addMusic" label={t.timeline.addMusic}><Music size={14} /></Tool>
+      <Tool id="addTitle" disabled={isEmpty} label={t.timeline.addTitle}><Type size={14} /></Tool>
+      <Tool id="addCaption" disabled={isEmpty} label={t.timeline.addCaption}><Captions size={15} /></Tool>
+      <Tool id="addMusic" disabled={isEmpty} label={t.timeline.addMusic}><Music size={14} /></Tool>
       <span className="grow" />
       <Tool id="toggleSnapping" label={t.timeline.snapping} isPressed={isSnapping}><Magnet size={14} /></Tool>
       <span className="tool-gap" />
@@ -34,7 +35,7 @@ export function Toolbar() {
   )
 }
 
-function Tool({ id, label, isPressed, children }: { readonly id: ActionId; readonly label: string; readonly isPressed?: boolean; readonly children: ReactNode }) {
+function Tool({ id, label, isPressed, disabled = false, children }: { readonly id: ActionId; readonly label: string; readonly isPressed?: boolean; readonly disabled?: boolean; readonly children: ReactNode }) {
   const studio = useStudio()
-  return <IconButton label={label} shortcut={shortcutOf(id)} side="top" {...(isPressed === undefined ? {} : { isPressed })} onClick={() => actionById(id).run(studio)}>{children}</IconButton>
+  return <IconButton label={label} shortcut={shortcutOf(id)} side="top" disabled={disabled} {...(isPressed === undefined ? {} : { isPressed })} onClick={() => actionById(id).run(studio)}>{children}</IconButton>
 }
