@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { canonicalJson } from '#core/document/canonical-json.ts'
+import { openDatabase } from '#services/storage/database.ts'
 import { safeName } from '#services/projects/project-folder.ts'
 import { manualClock } from './manual-clock.ts'
 import { edit, projectOf, reread, shotIdsOf, workshop, type Workshop } from './studio-harness.ts'
@@ -83,6 +84,18 @@ describe('edits', () => {
     await client.call('project.undo', { projectId })
     await client.call('project.undo', { projectId })
     expect(shotIdsOf(await reread(client, project))).toEqual([])
+  })
+
+  it.each(['{"undo":[', '{}', 'null', ''])('whose history was damaged to %j are kept, without the steps', async (damaged) => {
+    const { client } = shop.open()
+    const project = await projectOf(client, ['a red car'])
+    const projectId = project.document.project.id
+    await client.call('project.close', { projectId })
+    const library = openDatabase(join(shop.dataFolder, 'library.db'))
+    library.run('UPDATE projects SET history = :damaged', { damaged })
+    library.close()
+    const opened = await client.call('project.open', { projectId, folder: null })
+    expect([shotIdsOf(opened).length, opened.history.canUndo]).toEqual([1, false])
   })
 
   it('say that there is nothing to undo where there is nothing', async () => {

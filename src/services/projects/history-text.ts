@@ -15,11 +15,14 @@ export function historyText(history: History): string {
   return `{"undo":[${newest(undo, BUDGET_CHARACTERS)}],"redo":[${newest(redo, BUDGET_CHARACTERS)}]}`
 }
 
-/** An empty history where the text is missing or of another version: the document is whole without it. */
+/** An empty history where the text is missing, damaged or of another version: the document is whole without it. */
 export function readHistory(text: string | null): History {
   if (text === null) return new History()
-  const state = StateSchema.safeParse(JSON.parse(text))
-  return state.success ? new History(state.data as unknown as HistoryState) : new History()
+  try {
+    return new History(StateSchema.parse(JSON.parse(text)) as unknown as HistoryState)
+  } catch {
+    return new History()
+  }
 }
 
 function newest(entries: readonly HistoryEntry[], budget: number): string {
