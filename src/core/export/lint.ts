@@ -58,7 +58,7 @@ function lintShots(document: ProjectDocument, compiled: CompiledSequence, states
     }
     if (offlineIds.has(take.id)) add('error', 'OFFLINE_MEDIA', `The video of ${label} is not in the project folder.`, 'Put the file back, choose another take or generate the shot again.')
     if (states.get(shot.id)?.kind === 'stale') add('warning', 'STALE_TAKE', `${label} was changed after its take was made.`, 'Generate it again, or export the take as it is.')
-    if (take.isDraft) add('warning', 'DRAFT_TAKE', `${label} is a draft.`, 'Generate it with a full pack, or allow drafts in the export.')
+    if (take.isDraft) add('warning', 'DRAFT_TAKE', `${label} is a draft.`, 'Generate it with a full model for the final video; drafts are exported only where you allow it.')
   }
   return findings
 }
