@@ -9,6 +9,10 @@ export function openWindow(preloadFile: string): BrowserWindow {
     webPreferences: { ...windowPreferences(preloadFile) },
   })
   window.once('ready-to-show', () => window.show())
+  // A page that crashed is shown again: every acknowledged edit is in the journal.
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason !== 'clean-exit' && reason !== 'killed') window.webContents.reload()
+  })
   void window.loadURL(`${STUDIO_ORIGIN}/`)
   return window
 }

@@ -11,6 +11,7 @@ class FakeWebContents extends EventEmitter {
   readonly sent: { channel: string; message: unknown }[] = []
   windowOpenHandler: ((details: { url: string }) => { action: string }) | null = null
   url = ''
+  reloads = 0
   private destroyed = false
 
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
@@ -23,6 +24,9 @@ class FakeWebContents extends EventEmitter {
   }
   getURL(): string {
     return this.url
+  }
+  reload(): void {
+    this.reloads += 1
   }
   isDestroyed(): boolean {
     return this.destroyed

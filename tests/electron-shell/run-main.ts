@@ -31,6 +31,7 @@ function answer({ verb, args }: Request_): unknown {
     case 'webview': return isPrevented((event) => window?.webContents.emit('will-attach-webview', event))
     case 'open': return { ...window?.webContents.windowOpenHandler?.({ url: String(args['url']) }), openedOutside: fake.openedOutside }
     case 'permission': return new Promise((resolve) => fake.permissionRequestHandler?.({ getURL: () => String(args['url']) } as never, String(args['permission']), resolve))
+    case 'page-gone': window?.webContents.emit('render-process-gone', {}, { reason: args['reason'], exitCode: 1 }); return window?.webContents.reloads
     case 'second-instance': app.emit('second-instance'); return fake.windows[0]?.isFocused
     case 'quit': app.quit(); return true
     default: throw new Error(`No verb ${verb}`)

@@ -91,6 +91,11 @@ describe('the built main bundle, under a stand-in for Electron', () => {
     expect(await shell.ask('second-instance')).toBe(true)
   })
 
+  it('shows a crashed page again, and leaves one alone that was ended on purpose', async () => {
+    expect(await shell.ask('page-gone', { reason: 'killed' })).toBe(0)
+    expect(await shell.ask('page-gone', { reason: 'crashed' })).toBe(1)
+  })
+
   it('generates a take in the utility process and serves its video in ranges', async () => {
     const { document } = await client.call('project.create', { title: 'Shell', frameSize: { width: 1080, height: 1080 }, frameRate: { num: 8, den: 1 }, script: 'A red ball on the beach (2s)', folder: null })
     const projectId = document.project.id

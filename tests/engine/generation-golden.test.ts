@@ -14,7 +14,7 @@ import { elementCount } from '#engine/sampling/latents.ts'
 import type { LatentShape } from '#engine/sampling/latents.ts'
 import { sample } from '#engine/sampling/sample.ts'
 import { timestepTensor } from '#engine/sampling/timestep-tensor.ts'
-import { createSolver } from '#engine/sampling/solver.ts'
+import { createSolver } from '#engine/sampling/create-solver.ts'
 import { largestDifference, packFolder, readGolden } from './golden.ts'
 import type { GoldenTensor } from './golden.ts'
 

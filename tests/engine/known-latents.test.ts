@@ -7,7 +7,7 @@ import type { LatentShape } from '#engine/sampling/latents.ts'
 import { gaussianNoise } from '#engine/sampling/noise.ts'
 import { sample } from '#engine/sampling/sample.ts'
 import type { SampleRequest, VelocityInput } from '#engine/sampling/sample.ts'
-import { createSolver } from '#engine/sampling/solver.ts'
+import { createSolver } from '#engine/sampling/create-solver.ts'
 import { timestepTensor } from '#engine/sampling/timestep-tensor.ts'
 import { largestDifference } from './golden.ts'
 

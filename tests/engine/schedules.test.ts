@@ -1,7 +1,7 @@
 /** The solvers against the reference implementation's own trajectories. */
 import { describe, expect, it } from 'vitest'
 import type { PackSolver } from '#contracts/pack-manifest.ts'
-import { createSolver } from '#engine/sampling/solver.ts'
+import { createSolver } from '#engine/sampling/create-solver.ts'
 import { largestDifference, readGolden } from './golden.ts'
 
 interface ScheduleCase {

@@ -1,7 +1,4 @@
 /** What every flow-matching solver is: a falling list of sigmas and a step from one to the next. */
-import type { PackSolver } from '#contracts/pack-manifest.ts'
-import { flowMatchEuler } from './flow-match-euler.ts'
-import { uniPc } from './unipc.ts'
 
 /** A solver for one run: it may remember earlier steps, so a new run needs a new one. */
 export interface Solver {
@@ -22,13 +19,4 @@ export interface SolverRequest {
   readonly shift: number
   /** Given timesteps (t = sigma * 1000) replace the computed ones; `steps` and `shift` are then ignored. */
   readonly timesteps?: readonly number[] | undefined
-}
-
-const SOLVERS: Readonly<Record<PackSolver, (request: SolverRequest) => Solver>> = Object.freeze({
-  'flow-match-euler': flowMatchEuler,
-  unipc: uniPc,
-})
-
-export function createSolver(name: PackSolver, request: SolverRequest): Solver {
-  return SOLVERS[name](request)
 }

@@ -2,12 +2,7 @@
 import { StudioError } from '#core/errors.ts'
 import type { SqlDatabase } from './database.ts'
 import { migration0001 } from './migrations/0001-library.ts'
-
-export interface Migration {
-  readonly version: number
-  readonly name: string
-  readonly sql: string
-}
+import type { Migration } from './migrations/migration.ts'
 
 /** "SHTW": tells a Shotwright library from any other SQLite file. */
 export const APPLICATION_ID = 0x53_48_54_57

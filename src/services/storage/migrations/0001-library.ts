@@ -1,5 +1,5 @@
 /** Version 1: projects, their edit journal, jobs, the index of takes, settings and measurements. */
-import type { Migration } from '../migration.ts'
+import type { Migration } from './migration.ts'
 
 export const migration0001: Migration = {
   version: 1,

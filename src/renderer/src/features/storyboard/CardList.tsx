@@ -8,7 +8,7 @@ import { useSession } from '../../stores/hooks.ts'
 import { useStudio } from '../../stores/studio.ts'
 import { t } from '../../ui/strings/strings.ts'
 import { ShotCard } from './ShotCard.tsx'
-import type { Arrangement } from './Storyboard.tsx'
+import type { CardArrangement } from './card-arrangement.ts'
 
 /** A press becomes a drag only after some travel, so that clicks stay clicks. */
 const SENSORS = [
@@ -21,7 +21,7 @@ const SENSORS = [
 /** Without the spoken instructions, which are for keys that the cards do not have: theirs are in the list's description. */
 const PLUGINS: NonNullable<ComponentProps<typeof DragDropProvider>['plugins']> = (defaults) => defaults.filter((plugin) => plugin !== Accessibility)
 
-export function CardList({ shotIds, isOrderable, arrangement }: { readonly shotIds: readonly string[]; readonly isOrderable: boolean; readonly arrangement: Arrangement }) {
+export function CardList({ shotIds, isOrderable, arrangement }: { readonly shotIds: readonly string[]; readonly isOrderable: boolean; readonly arrangement: CardArrangement }) {
   const studio = useStudio()
   const list = useRef<HTMLUListElement>(null)
   const focusedShotId = useSession((state) => state.focusedShotId)
@@ -82,7 +82,7 @@ function moved(ids: readonly string[], from: number, to: number): readonly strin
   return id === undefined ? ids : ids.toSpliced(from, 1).toSpliced(to, 0, id)
 }
 
-function stepOf(key: string, arrangement: Arrangement, list: HTMLUListElement | null): number | null {
+function stepOf(key: string, arrangement: CardArrangement, list: HTMLUListElement | null): number | null {
   if (key === 'Home') return -Infinity
   if (key === 'End') return Infinity
   if (arrangement === 'list') return key === 'ArrowUp' ? -1 : key === 'ArrowDown' ? 1 : null

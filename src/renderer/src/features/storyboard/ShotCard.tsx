@@ -16,7 +16,7 @@ import { Picture } from '../../ui/Picture.tsx'
 import { ProgressBar } from '../../ui/ProgressBar.tsx'
 import { LockBadge, StateBadge, staleWords } from '../../ui/StateBadge.tsx'
 import { t } from '../../ui/strings/strings.ts'
-import type { Arrangement } from './Storyboard.tsx'
+import type { CardArrangement } from './card-arrangement.ts'
 import { stageWords } from '../../ui/stage-words.ts'
 import { describeMove } from '#core/camera/moves.ts'
 
@@ -29,7 +29,7 @@ interface CardProps {
   readonly shotId: string
   readonly index: number
   readonly isOrderable: boolean
-  readonly arrangement: Arrangement
+  readonly arrangement: CardArrangement
   readonly isTabStop: boolean
   readonly order: readonly string[]
 }

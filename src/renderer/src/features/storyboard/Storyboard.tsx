@@ -10,17 +10,16 @@ import { Button } from '../../ui/Button.tsx'
 import { Empty } from '../../ui/Empty.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { t } from '../../ui/strings/strings.ts'
+import type { CardArrangement } from './card-arrangement.ts'
 import { CardList } from './CardList.tsx'
 import { ImportScriptDialog } from './ImportScriptDialog.tsx'
 import { SelectionBar } from './SelectionBar.tsx'
 import './storyboard.css'
 
-export type Arrangement = 'list' | 'grid'
-
 /** Searching is worth a row of its own only where the eye no longer does it. */
 const SEARCH_FROM_SHOTS = 8
 
-export function Storyboard({ arrangement }: { readonly arrangement: Arrangement }) {
+export function Storyboard({ arrangement }: { readonly arrangement: CardArrangement }) {
   const studio = useStudio()
   const shotIds = useDerived((derived) => derived.shotIds, NO_SHOTS)
   const selectedCount = useSession((state) => state.selectedShotIds.length)
