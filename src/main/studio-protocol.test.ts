@@ -47,6 +47,17 @@ describe('the studio’s own scheme', () => {
       expect(await response.text()).not.toContain('secret')
     })
 
+  it('sends an unchanged file no second time, and joins no range to another version of it', async () => {
+    const tag = (await ask('shotwright://studio/media/takes/a/b/video')).headers.get('ETag') ?? ''
+    expect((await ask('shotwright://studio/media/takes/a/b/video', { headers: { 'If-None-Match': tag } })).status).toBe(304)
+    const ranged = (ifRange: string) => ask('shotwright://studio/media/takes/a/b/video', { headers: { Range: 'bytes=0-9', 'If-Range': ifRange } })
+    expect([(await ranged(tag)).status, (await ranged('"another"')).status]).toEqual([206, 200])
+  })
+
+  it('answers a name that no file system has like any other that is not there', async () => {
+    expect((await ask(`shotwright://studio/${'x'.repeat(300)}.js`)).status).toBe(404)
+  })
+
   it('answers no other origin and no other method', async () => {
     expect((await ask('shotwright://evil/')).status).toBe(403)
     expect((await ask('shotwright://studio/', { method: 'POST', body: 'x' })).status).toBe(405)

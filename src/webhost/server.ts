@@ -7,7 +7,7 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import { webSocketTransport } from '#contracts/web-socket-transport.ts'
 import { StudioError } from '#core/errors.ts'
 import type { HostInfo, Studio } from '#services/studio.ts'
-import { decodePath, pageFile } from './page-files.ts'
+import { decodePath, pageFile } from '#services/files/page-file.ts'
 import { hasToken, queryTokenOf, refuseForeign, securityHeaders, tokenCookie, type RequestFacts } from './security.ts'
 import { serveFile, serveText } from './serve-file.ts'
 

@@ -55,7 +55,10 @@ function fillUp(folder: string): () => void {
   return () => rmSync(file)
 }
 
-describe.skipIf(!mayMount())('a full disk (needs the right to mount)', () => {
+const isMountable = mayMount()
+if (!isMountable) process.stdout.write('skipped: full and read-only disks need the right to mount (root on Linux)\n')
+
+describe.skipIf(!isMountable)('a full disk (needs the right to mount)', () => {
   it('under the library refuses the edit as DISK_FULL, keeps all earlier ones, and takes edits again when there is space', async () => {
     const dataFolder = smallDisk('data', '3m')
     const { studio, client } = shop.open({ dataFolder })

@@ -1,7 +1,7 @@
 /** Finds the built page's files by their paths; never anything outside its folder. */
 import { extname } from 'node:path'
-import { pathInside } from '#services/projects/project-folder.ts'
-import type { ServedFile } from './serve-file.ts'
+import { pathInside } from '../projects/project-folder.ts'
+import type { ServedFile } from './file-answer.ts'
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = Object.freeze({
   '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.json': 'application/json',
