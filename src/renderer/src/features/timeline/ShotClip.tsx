@@ -13,6 +13,7 @@ import { startDrag } from './drag.ts'
 import { ClipStrip } from './ClipStrip.tsx'
 import { formatTimecode } from '#core/timeline/time.ts'
 import { stageWords } from '../../ui/stage-words.ts'
+import { arrowStep } from './arrow-step.ts'
 
 interface ClipProps {
   readonly shotId: string
@@ -120,10 +121,8 @@ function TrimHandle({ edge, shot, number, startFrame, perFrame }: { readonly edg
   }
 
   function step(event: KeyboardEvent): void {
-    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return
-    event.preventDefault()
-    event.stopPropagation()
-    const delta = (event.key === 'ArrowLeft' ? -1 : 1) * (event.shiftKey ? 10 : 1)
+    const delta = arrowStep(event)
+    if (delta === null) return
     void studio.document.dispatchFrom((document) => {
       const current = document.shots[shot.id]
       return current ? trimCommand(current, edge, delta) : null

@@ -11,6 +11,7 @@ import { CLIP_ID_FIELDS, derivedOf } from '../../stores/edits.ts'
 import { shownDocument, useDocumentState, useSession } from '../../stores/hooks.ts'
 import { useStudio } from '../../stores/studio.ts'
 import { t } from '../../ui/strings/strings.ts'
+import { arrowStep } from './arrow-step.ts'
 import { ClipWaveform } from './ClipWaveform.tsx'
 import { startDrag } from './drag.ts'
 import type { View } from './scale.ts'
@@ -75,10 +76,8 @@ function Clip({ clip, perFrame }: { readonly clip: ClipRow; readonly perFrame: n
   }
 
   function step(event: KeyboardEvent): void {
-    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return
-    event.preventDefault()
-    event.stopPropagation()
-    const delta = (event.key === 'ArrowLeft' ? -1 : 1) * (event.shiftKey ? 10 : 1)
+    const delta = arrowStep(event)
+    if (delta === null) return
     void studio.document.dispatchFrom((document) => {
       const now = spanOf(deriveFrom(document), kind, id)
       return now && (event.altKey ? resized(delta, now) : moved(delta, now))
