@@ -35,6 +35,29 @@ export const PackScheduleSchema = z.strictObject({
 }).readonly()
 export type PackSchedule = z.infer<typeof PackScheduleSchema>
 
+/**
+ * Peak bytes of each stage alone at the pack's longest clip: weights and everything computed. Stages follow each other, so a
+ * machine needs the largest of them, not their sum.
+ */
+export const StageMemorySchema = z.strictObject({
+  textEncoder: bytes,
+  transformer: bytes,
+  /** The clip in one run of the decoder, and tile by tile. */
+  vaeDecoder: bytes,
+  vaeDecoderTiled: bytes,
+}).readonly()
+export type StageMemory = z.infer<typeof StageMemorySchema>
+
+/** How a VAE's graphs may be run in pieces: spatial tiles over the whole length, blended linearly where they overlap. */
+export const PackVaeSchema = z.strictObject({
+  /** Edge of a tile and distance between neighbours, in pixels. */
+  tileSize: z.int().min(16).max(4_096),
+  tileStride: z.int().min(8).max(4_096),
+  /** Channels of the decoder's widest tensor at full frame size and length: what decides when it passes 2^31 elements. */
+  widestChannels: z.int().min(1).max(4_096).optional(),
+}).readonly()
+export type PackVae = z.infer<typeof PackVaeSchema>
+
 export const PackManifestSchema = z.strictObject({
   formatVersion: z.literal(1),
   id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, 'must be lowercase letters, digits, dots and dashes'),
@@ -65,9 +88,11 @@ export const PackManifestSchema = z.strictObject({
     /** One value, or one a channel. */
     mean: z.array(finite).min(1).readonly(), std: z.array(finite.gt(0)).min(1).readonly(),
   }).readonly(),
+  vae: PackVaeSchema.optional(),
   frames: z.strictObject({ min: z.int().min(1), max: z.int().min(1).max(10_000), rate: FrameRateSchema }).readonly(),
   sizes: z.array(z.strictObject({
     width: z.int().min(8).max(8_192), height: z.int().min(8).max(8_192), memoryBytes: bytes,
+    memory: StageMemorySchema.optional(),
   }).readonly()).min(1).max(64).readonly(),
   schedule: PackScheduleSchema,
   guidance: z.strictObject({ scale: finite.min(0).max(30), negativePrompt: z.string().max(10_000) }).readonly(),
@@ -89,6 +114,12 @@ export const PackManifestSchema = z.strictObject({
     if ((pack.frames[field] - 1) % temporalCompression !== 0) {
       context.addIssue({ code: 'custom', path: ['frames', field], message: `must be ${temporalCompression}k + 1` })
     }
+  }
+  if (pack.vae !== undefined) {
+    for (const field of ['tileSize', 'tileStride'] as const) {
+      if (pack.vae[field] % spatialCompression !== 0) context.addIssue({ code: 'custom', path: ['vae', field], message: `must be a multiple of ${spatialCompression}` })
+    }
+    if (pack.vae.tileStride > pack.vae.tileSize) context.addIssue({ code: 'custom', path: ['vae', 'tileStride'], message: 'must not be above tileSize' })
   }
   if (pack.frames.min > pack.frames.max) context.addIssue({ code: 'custom', path: ['frames', 'min'], message: 'must not be above max' })
   for (const [index, size] of pack.sizes.entries()) {
