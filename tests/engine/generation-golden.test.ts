@@ -71,8 +71,8 @@ describe.each(['generate-unipc', 'generate-flow-match-euler', 'generate-first-fr
     const pack = await openPack(config.pack)
     const denoiser = createDenoiser(await models.acquire(pack, 'transformer', 'cpu'), { ...pack.manifest, schedule: { ...pack.manifest.schedule, solver: config.solver } }, {
       shape,
-      text: { conditional: toTensor(tensor(golden.positive), golden.positive.shape), unconditional: toTensor(tensor(golden.negative), golden.negative.shape) },
-      camera: golden.camera === undefined ? null : toTensor(tensor(golden.camera), golden.camera.shape),
+      text: { conditional: { encoder_hidden_states: goldenInput(golden.positive) }, unconditional: { encoder_hidden_states: goldenInput(golden.negative) } },
+      conditions: golden.camera === undefined ? {} : { camera: goldenInput(golden.camera) },
     })
     const shownTimesteps: (readonly number[])[] = []
     const latents = await sample({
@@ -90,6 +90,10 @@ describe.each(['generate-unipc', 'generate-flow-match-euler', 'generate-first-fr
     const clip = await decodeLatents(await models.acquire(pack, 'vaeDecoder', 'cpu'), latents, shape, pack.manifest)
     expect(largestDifference(clip.data.map((value) => Math.min(1, Math.max(-1, value))), tensor(golden.frames))).toBeLessThan(TOLERANCE)
   })
+
+  function goldenInput(reference: GoldenTensor): Tensor {
+    return toTensor(tensor(reference), reference.shape)
+  }
 
   function knownOf() {
     const frames = config.knownLatentFrames ?? (golden.condition === undefined ? [] : [0])

@@ -1,37 +1,41 @@
-/** The transformer of a Wan pack as the velocity function that the sampler asks for. */
+/** A pack's transformer as the velocity function that the sampler asks for. */
 import type { PackManifest } from '#contracts/pack-manifest.ts'
 import { StudioError } from '#core/errors.ts'
-import type { Session, Tensor } from '../inference/inference-port.ts'
+import type { Session } from '../inference/inference-port.ts'
 import type { Branch } from '../sampling/guidance.ts'
 import type { LatentShape } from '../sampling/latents.ts'
 import type { VelocityInput } from '../sampling/sample.ts'
 import { timestepTensor } from '../sampling/timestep-tensor.ts'
-import { onlyOutput } from './vae.ts'
+import type { GraphInputs, Preparation, TextConditions } from './conditions.ts'
+import { throwIfCancelled } from './generation-job.ts'
+import type { GenerationJob } from './generation-job.ts'
+import type { GenerationPlan } from './generation-plan.ts'
+import { onlyOutput } from './graph-output.ts'
+
+export type Velocity = (input: VelocityInput) => Promise<Float32Array>
 
 export interface DenoiserInputs {
   readonly shape: LatentShape
-  /** float32 [1, L, D] for each branch; the unconditional one may be missing where guidance is off. */
-  readonly text: Readonly<Record<'conditional', Tensor>> & Readonly<Partial<Record<'unconditional', Tensor>>>
-  /** float32 [1, K, F', H', W'], for packs that take the camera as channels. */
-  readonly camera: Tensor | null
+  readonly text: TextConditions
+  readonly conditions: GraphInputs
 }
 
-/** Both branches see the same camera: guidance strengthens the words, the camera is given. */
-export function createDenoiser(session: Session, pack: PackManifest, inputs: DenoiserInputs): (input: VelocityInput) => Promise<Float32Array> {
-  const takesCamera = session.inputNames.includes('camera')
-  if (takesCamera !== (inputs.camera !== null)) {
-    throw new StudioError({
-      code: 'MODEL_UNSUPPORTED',
-      message: `The transformer of the pack "${pack.name}" ${takesCamera ? 'takes' : 'lacks'} a camera input, and its manifest says otherwise.`,
-      remedy: 'Install the pack again; if you made it, correct camera.kind in its manifest.',
-    })
-  }
+/** The velocity of families with one transformer; it is loaded here, after everything else was prepared and may have been let go. */
+export async function transformerVelocity(job: GenerationJob, plan: GenerationPlan, text: TextConditions, { conditions }: Preparation): Promise<Velocity> {
+  const session = await job.open('transformer')
+  throwIfCancelled(job.signal)
+  return createDenoiser(session, job.pack.manifest, { shape: plan.shape, text, conditions })
+}
+
+/** Throws MODEL_UNSUPPORTED where the graph takes other conditions than its manifest has led to. */
+export function createDenoiser(session: Session, pack: PackManifest, inputs: DenoiserInputs): Velocity {
+  checkConditions(session, pack, inputs)
   return async ({ latents, frameTimesteps, branch }) => {
     const outputs = await session.run({
       hidden_states: { type: 'float32', data: latents, dims: inputs.shape },
       timestep: timestepTensor(frameTimesteps, inputs.shape, pack.latent.patch, pack.schedule),
-      encoder_hidden_states: textOf(inputs, branch),
-      ...(inputs.camera === null ? {} : { camera: inputs.camera }),
+      ...textOf(inputs.text, branch),
+      ...inputs.conditions,
     })
     const velocity = onlyOutput(outputs, 'velocity').data
     if (velocity.length !== latents.length) throw new RangeError(`The transformer gave ${velocity.length} values for ${latents.length}.`)
@@ -39,8 +43,21 @@ export function createDenoiser(session: Session, pack: PackManifest, inputs: Den
   }
 }
 
-function textOf({ text }: DenoiserInputs, branch: Branch): Tensor {
-  const embedding = text[branch]
-  if (embedding === undefined) throw new RangeError('Guidance is on, and the negative prompt was not encoded.')
-  return embedding
+function textOf(text: TextConditions, branch: Branch): GraphInputs {
+  const inputs = text[branch]
+  if (inputs === undefined) throw new RangeError('Guidance is on, and the negative prompt was not encoded.')
+  return inputs
+}
+
+/** Said before the first step, by name: the runtime's own message names neither the pack nor the field that is wrong. */
+function checkConditions({ inputNames }: Session, pack: PackManifest, { text, conditions }: DenoiserInputs): void {
+  const given = new Set(['hidden_states', 'timestep', ...Object.keys(text.conditional), ...Object.keys(conditions)])
+  const missing = inputNames.find((name) => !given.has(name))
+  const unknown = [...given].find((name) => !inputNames.includes(name))
+  if (missing === undefined && unknown === undefined) return
+  throw new StudioError({
+    code: 'MODEL_UNSUPPORTED',
+    message: `The transformer of the pack "${pack.name}" ${missing === undefined ? `lacks the input "${unknown}"` : `takes an input "${missing}"`}, and its manifest says otherwise.`,
+    remedy: 'Install the pack again; if you made it, correct its manifest: docs/pack-format.md says which field asks for which input.',
+  })
 }

@@ -5,9 +5,11 @@ import type { PackManifest } from '#contracts/pack-manifest.ts'
 import { StudioError } from '#core/errors.ts'
 import type { Session } from '../inference/inference-port.ts'
 import type { MediaTools } from '../media-port.ts'
-import type { KnownLatents, KnownPresentation } from '../sampling/known-latents.ts'
+import type { KnownPresentation } from '../sampling/known-latents.ts'
 import { copyFrame, elementCount } from '../sampling/latents.ts'
 import type { LatentShape } from '../sampling/latents.ts'
+import type { Preparation } from './conditions.ts'
+import type { GenerationJob } from './generation-job.ts'
 import { framesOfLatentFrame } from './generation-plan.ts'
 import type { GenerationPlan } from './generation-plan.ts'
 import { encodeStill } from './vae.ts'
@@ -21,8 +23,13 @@ export interface KnownFramesContext {
   readonly signal: AbortSignal
 }
 
+/** What the job's request gives. */
+export function prepareKnown({ request, pack, media, open, signal }: GenerationJob, plan: GenerationPlan): Promise<Preparation['known']> {
+  return knownFrames(request.known, { pack: pack.manifest, plan, media, openVaeEncoder: () => open('vaeEncoder'), signal })
+}
+
 /** null where nothing is given. A picture wins over a parent take in the latent frame where both would stand. */
-export async function knownFrames(known: GenerateRequest['known'], context: KnownFramesContext): Promise<(KnownLatents & { presentation: KnownPresentation }) | null> {
+export async function knownFrames(known: GenerateRequest['known'], context: KnownFramesContext): Promise<Preparation['known']> {
   if (known === null) return null
   const { shape } = context.plan
   const latents = new Float32Array(elementCount(shape))

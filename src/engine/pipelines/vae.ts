@@ -1,11 +1,13 @@
 /** Pictures into latents and latents into pictures, through a pack's VAE graphs. */
 import type { PackManifest } from '#contracts/pack-manifest.ts'
 import type { FrameSize } from '#core/document/schema.ts'
-import { StudioError } from '#core/errors.ts'
-import type { Session, Tensor } from '../inference/inference-port.ts'
+import type { Session } from '../inference/inference-port.ts'
 import type { Rgb24 } from '../media-port.ts'
 import { copyFrame, elementCount } from '../sampling/latents.ts'
 import type { LatentShape } from '../sampling/latents.ts'
+import type { GenerationJob } from './generation-job.ts'
+import type { GenerationPlan } from './generation-plan.ts'
+import { onlyOutput, wrongShape } from './graph-output.ts'
 import { denormaliseLatents, normaliseLatents } from './normalisation.ts'
 
 /** float32 [1, 3, F, H, W] as the decoder gave it: values may lie outside [-1, 1]. */
@@ -13,6 +15,11 @@ export interface DecodedClip {
   readonly data: Float32Array
   readonly frameCount: number
   readonly frameSize: FrameSize
+}
+
+/** The frames of a finished clip. */
+export async function decodeClip(job: GenerationJob, plan: GenerationPlan, latents: Float32Array): Promise<DecodedClip> {
+  return decodeLatents(await job.open('vaeDecoder'), latents, plan.shape, job.pack.manifest)
 }
 
 /** Normalised latents [1, C, F', H', W'] -> frames. */
@@ -71,16 +78,4 @@ function repeatPicture(picture: Rgb24, { width, height }: FrameSize, frameCount:
     for (let frame = 1; frame < frameCount; frame++) data.set(first, (channel * frameCount + frame) * plane)
   }
   return data
-}
-
-/** The named output, or the only one: packs made by other exporters name it as they like. */
-export function onlyOutput(outputs: Readonly<Record<string, Tensor>>, name: string): Tensor & { type: 'float32' } {
-  const values = Object.values(outputs)
-  const tensor = outputs[name] ?? (values.length === 1 ? values[0] : undefined)
-  if (tensor === undefined || tensor.type !== 'float32') throw wrongShape(`a graph of it has no float32 output "${name}"`)
-  return tensor
-}
-
-function wrongShape(problem: string): StudioError {
-  return new StudioError({ code: 'MODEL_UNSUPPORTED', message: `The pack does not keep to the pack format: ${problem}.`, remedy: 'Choose another pack; if you made this one, see docs/pack-format.md.' })
 }
