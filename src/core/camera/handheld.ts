@@ -11,15 +11,18 @@ const ROLL: readonly Wave[] = [{ hertz: 0.29, share: 0.6 }, { hertz: 0.83, share
 /** Hands hold the horizon better than the aim. */
 const ROLL_SHARE = 0.35
 
-/** Highest frequency of the sway. */
+/** Highest frequency of the sway at its usual tempo. */
 export const HANDHELD_MAX_HERTZ = 2
+/** The main frequency for which the waves above are written down. */
+export const HANDHELD_USUAL_HERTZ = 0.5
 
 /** Sway at a time, in degrees. Sines only, so it starts at rest: frame 0 is the reference of all poses. */
-export function handheldSway(amplitudeDegrees: number, seconds: number): EulerDegrees {
+export function handheldSway(amplitudeDegrees: number, seconds: number, frequencyHz = HANDHELD_USUAL_HERTZ): EulerDegrees {
+  const time = (seconds * frequencyHz) / HANDHELD_USUAL_HERTZ
   return {
-    yaw: amplitudeDegrees * sum(YAW, seconds),
-    pitch: amplitudeDegrees * sum(PITCH, seconds),
-    roll: amplitudeDegrees * ROLL_SHARE * sum(ROLL, seconds),
+    yaw: amplitudeDegrees * sum(YAW, time),
+    pitch: amplitudeDegrees * sum(PITCH, time),
+    roll: amplitudeDegrees * ROLL_SHARE * sum(ROLL, time),
   }
 }
 

@@ -14,15 +14,19 @@ function path(end: { yaw?: number; z?: number; focalLengthMm?: number }): Camera
   }
 }
 
+const COMBINED: CameraMove = { kind: 'combined', moves: [{ preset: 'pan', amount: 20, easing: 'linear' }, { preset: 'dolly', amount: 1, easing: 'linear' }] }
+
 describe('describeMove', () => {
   it('says what a person would', () => {
     const said = [
       preset('static', 0), preset('pan', 20), preset('pan', -20), preset('tilt', 12.5), preset('truck', -0.8), preset('dolly', 1.2), preset('zoom', 1.5),
       preset('zoom', 0.5), preset('orbit', -25), preset('crane', 1), preset('roll', -8), preset('handheld', 1.5), preset('pan', 0), path({ yaw: 10 }),
+      preset('whip-pan', -60), preset('rack-focus', 8), COMBINED,
     ].map(describeMove)
     expect(said).toEqual([
       'Static', 'Pan right 20°', 'Pan left 20°', 'Tilt up 12.5°', 'Truck left 0.8 m', 'Dolly in 1.2 m', 'Zoom in 1.5×',
       'Zoom out 2×', 'Orbit left 25°', 'Crane up 1 m', 'Roll anticlockwise 8°', 'Handheld 1.5°', 'Pan 0°', 'Camera path, 2 keyframes',
+      'Whip pan left 60°', 'Rack focus 8 m', 'Pan right 20° + Dolly in 1 m',
     ])
   })
 })
@@ -61,5 +65,14 @@ describe('cameraWords', () => {
     expect(cameraWords(path({ yaw: 5, z: 2.4 }))).toBe('the camera pushes forward quickly')
     expect(cameraWords(path({ yaw: -40, z: 0.1 }))).toBe('the camera pans left quickly')
     expect(cameraWords(path({ focalLengthMm: 35 }))).toBe('the camera is static')
+  })
+
+  it('names every part of a combined move that goes somewhere', () => {
+    expect(cameraWords(COMBINED)).toBe('the camera pans right slowly while it pushes forward slowly')
+    expect(cameraWords({ kind: 'combined', moves: [{ preset: 'static', amount: 0, easing: 'linear' }, { preset: 'tilt', amount: 0, easing: 'linear' }] })).toBe('the camera is static')
+  })
+
+  it('names special moves without a tempo', () => {
+    expect([preset('whip-pan', 120), preset('dolly-zoom', -4)].map(cameraWords)).toEqual(['a whip pan to the right', 'a dolly zoom, the camera pulls back while the lens zooms in'])
   })
 })

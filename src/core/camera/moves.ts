@@ -1,5 +1,5 @@
 /** What people are shown and told about each camera move: names, units, ranges, words for the sign, glyphs. */
-import type { CameraKeyframe, CameraMove, CameraPreset } from '../document/schema.ts'
+import type { CameraKeyframe, CameraMove, CameraPreset, PresetMove } from '../document/schema.ts'
 import { assertNever } from '../errors.ts'
 
 export type CameraUnit = '' | '°' | 'm' | '×'
@@ -35,11 +35,16 @@ export const CAMERA_MOVES: Readonly<Record<CameraPreset, CameraMoveInfo>> = Obje
   zoom: row('zoom', 'Zoom', 'Changes the focal length only; near and far grow alike.', '×', 1.5, 0.25, 4, 0.05, 'in', 'out'),
   orbit: row('orbit', 'Orbit', 'Travels on a circle around the subject.', '°', 25, -60, 60, 1, 'right', 'left'),
   crane: row('crane', 'Crane', 'Rises or sinks on an arc and keeps the subject in the middle.', 'm', 1.2, -4, 4, 0.1, 'up', 'down'),
+  tracking: row('tracking', 'Tracking', 'Travels beside a moving subject and keeps its distance.', 'm', 1.5, -8, 8, 0.1, 'right', 'left'),
   handheld: row('handheld', 'Handheld', 'Sways a little, as if held by hand.', '°', 1.5, 0.1, 6, 0.1, '', ''),
+  'whip-pan': row('whip-pan', 'Whip pan', 'Turns so fast that the picture smears.', '°', 60, -180, 180, 5, 'right', 'left', 'camera-whip'),
+  'dolly-zoom': row('dolly-zoom', 'Dolly zoom', 'Travels while the lens zooms the other way: the subject keeps its size, the background does not.', 'm', 1, -8, 3, 0.1, 'in', 'out', 'camera-vertigo'),
+  'rack-focus': row('rack-focus', 'Rack focus', 'Moves the plane in focus from the subject to another distance.', 'm', 8, 0.3, 50, 0.1, '', '', 'camera-focus'),
 })
 
-/** Glyph of a move between keyframes. */
+/** Glyphs of a move between keyframes, and of moves at once. */
 export const KEYFRAMES_GLYPH = 'camera-path'
+export const COMBINED_GLYPH = 'camera-combined'
 
 /** A move of a preset with its default amount. */
 export function defaultMove(preset: CameraPreset): CameraMove {
@@ -49,6 +54,7 @@ export function defaultMove(preset: CameraPreset): CameraMove {
 /** The glyph id that stands for a move; mirrored moves have glyphs of their own: `camera-pan-right`. */
 export function moveGlyph(move: CameraMove): string {
   if (move.kind === 'keyframes') return KEYFRAMES_GLYPH
+  if (move.kind === 'combined') return COMBINED_GLYPH
   const { glyph } = CAMERA_MOVES[move.preset]
   const direction = directionWord(move.preset, move.amount)
   return direction === '' ? glyph : `${glyph}-${direction}`
@@ -67,6 +73,7 @@ export function describeMove(move: CameraMove): string {
   switch (move.kind) {
     case 'keyframes': return `Camera path, ${move.keyframes.length} keyframes`
     case 'preset': return describePreset(move.preset, move.amount)
+    case 'combined': return move.moves.map(({ preset, amount }) => describePreset(preset, amount)).join(' + ')
     default: return assertNever(move)
   }
 }
@@ -93,8 +100,15 @@ const WORDINGS: Readonly<Record<CameraPreset, Wording>> = Object.freeze({
   zoom: { positive: 'the camera zooms in', negative: 'the camera zooms out' },
   orbit: { positive: 'the camera orbits the subject to the right', negative: 'the camera orbits the subject to the left' },
   crane: { positive: 'the camera cranes up', negative: 'the camera cranes down' },
+  tracking: { positive: 'the camera tracks the subject to the right', negative: 'the camera tracks the subject to the left' },
   handheld: { positive: 'handheld camera', negative: 'handheld camera' },
+  'whip-pan': { positive: 'a whip pan to the right', negative: 'a whip pan to the left' },
+  'dolly-zoom': { positive: 'a dolly zoom, the camera pushes forward while the lens zooms out', negative: 'a dolly zoom, the camera pulls back while the lens zooms in' },
+  'rack-focus': { positive: 'the focus racks away from the subject', negative: 'the focus racks away from the subject' },
 })
+
+/** Moves that are named without a tempo: it is part of what they are. */
+const WITHOUT_TEMPO: ReadonlySet<CameraPreset> = new Set(['handheld', 'whip-pan', 'dolly-zoom', 'rack-focus'])
 
 /** Amounts up to the default read as slow, those from twice the default as fast. */
 const FAST_FROM = 2
@@ -102,15 +116,23 @@ const FAST_FROM = 2
 /** A move as the words that models prompted by text understand ("the camera pans right slowly"); for a path with keyframes, those of its largest component from start to end. */
 export function cameraWords(move: CameraMove): string {
   if (move.kind === 'preset') return presetWords(move.preset, move.amount)
+  if (move.kind === 'combined') return combinedWords(move.moves)
   const [preset, amount] = netMove(move.keyframes)
   return presetWords(preset, amount)
+}
+
+/** "the camera pans right slowly while it pushes forward"; parts that go nowhere are left out. */
+function combinedWords(moves: readonly PresetMove[]): string {
+  const parts = moves.filter(({ preset, amount }) => preset !== 'static' && sizeOf(preset, amount) !== 0).map(({ preset, amount }) => presetWords(preset, amount))
+  const [first = WORDINGS.static.positive, ...others] = parts
+  return [first, ...others.map((words) => words.replace(/^the camera /, 'it '))].join(' while ')
 }
 
 function presetWords(preset: CameraPreset, amount: number): string {
   const size = sizeOf(preset, amount)
   if (preset === 'static' || size === 0) return WORDINGS.static.positive
   const words = size > 0 ? WORDINGS[preset].positive : WORDINGS[preset].negative
-  if (preset === 'handheld') return words
+  if (WITHOUT_TEMPO.has(preset)) return words
   const relative = Math.abs(size / sizeOf(preset, CAMERA_MOVES[preset].defaultAmount))
   if (relative <= 1) return `${words} slowly`
   return relative >= FAST_FROM ? `${words} quickly` : words
@@ -145,7 +167,7 @@ function netMove(keyframes: readonly CameraKeyframe[]): readonly [CameraPreset, 
 
 function row(
   preset: CameraPreset, label: string, description: string, unit: CameraUnit,
-  defaultAmount: number, min: number, max: number, step: number, positive: string, negative: string,
+  defaultAmount: number, min: number, max: number, step: number, positive: string, negative: string, glyph = `camera-${preset}`,
 ): CameraMoveInfo {
-  return Object.freeze({ preset, label, description, unit, defaultAmount, min, max, step, positive, negative, glyph: `camera-${preset}` })
+  return Object.freeze({ preset, label, description, unit, defaultAmount, min, max, step, positive, negative, glyph })
 }

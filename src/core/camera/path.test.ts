@@ -40,7 +40,7 @@ function keyframe(at: number, changes: Partial<CameraKeyframe> = {}): CameraKeyf
 describe('cameraPath', () => {
   it('starts every move at the origin, unturned, with the shot’s lens', () => {
     for (const name of CAMERA_PRESETS) {
-      expect(path(defaultMove(name))[0]).toEqual({ position: [0, 0, 0], rotation: [1, 0, 0, 0, 1, 0, 0, 0, 1], focalLengthMm: 35 })
+      expect(path(defaultMove(name))[0]).toMatchObject({ position: [0, 0, 0], rotation: [1, 0, 0, 0, 1, 0, 0, 0, 1], focalLengthMm: 35 })
     }
   })
 
@@ -73,8 +73,8 @@ describe('cameraPath', () => {
   })
 
   it('has parallax where the camera travels, and none where it turns or zooms', () => {
-    for (const name of ['pan', 'tilt', 'roll', 'zoom', 'handheld'] as const) expect(parallax(defaultMove(name))).toBeLessThan(1e-9)
-    for (const name of ['truck', 'pedestal', 'dolly', 'orbit', 'crane'] as const) expect(parallax(defaultMove(name))).toBeGreaterThan(0.02)
+    for (const name of ['pan', 'tilt', 'roll', 'zoom', 'handheld', 'whip-pan', 'rack-focus'] as const) expect(parallax(defaultMove(name))).toBeLessThan(1e-9)
+    for (const name of ['truck', 'pedestal', 'dolly', 'orbit', 'crane', 'tracking', 'dolly-zoom'] as const) expect(parallax(defaultMove(name))).toBeGreaterThan(0.02)
   })
 
   it('keeps the middle of the subject in the middle of the picture on an orbit and a crane, at the same distance', () => {
@@ -130,6 +130,62 @@ describe('cameraPath', () => {
     expect(slow[5]).toEqual(fast[15])
   })
 
+  it('sways faster by hand at a higher frequency, over the same range', () => {
+    const crossings = (frequencyHz: number): number => {
+      const poses = path({ kind: 'preset', preset: 'handheld', amount: 2, easing: 'linear', frequencyHz }, 480)
+      const yaws = poses.map(({ rotation }) => Math.asin(rotation[2]))
+      expect(Math.max(...yaws.map(Math.abs))).toBeLessThanOrEqual((2 * Math.PI) / 180)
+      return yaws.slice(1).filter((yaw, index) => Math.sign(yaw) !== Math.sign(yaws[index]!)).length
+    }
+    expect(crossings(1) / crossings(0.5)).toBeCloseTo(2, 0)
+  })
+
+  it('rests before and after a whip pan, and turns in between faster than any pan of the same angle', () => {
+    const poses = path(preset('whip-pan', 90), 101)
+    const yaw = (index: number): number => (Math.atan2(poses[index]!.rotation[2], poses[index]!.rotation[8]) * 180) / Math.PI
+    expect([yaw(0), yaw(35), yaw(50)].map((degrees) => Math.round(degrees * 1e6) / 1e6)).toEqual([0, 0, 45])
+    expect(yaw(65)).toBeCloseTo(90, 9)
+    expect(yaw(100)).toBeCloseTo(90, 9)
+    expect(yaw(51) - yaw(49)).toBeGreaterThan(5 * (90 / 50))
+  })
+
+  it('keeps the subject’s size on a dolly zoom while the background changes its own', () => {
+    for (const amount of [1.5, -2]) {
+      const poses = path(preset('dolly-zoom', amount))
+      const width = (pose: CameraPose, depth: number): number => projectPoint(pose, [1, 0, depth])!.u - projectPoint(pose, [-1, 0, depth])!.u
+      for (const pose of poses) expect(width(pose, SUBJECT_DISTANCE)).toBeCloseTo(width(poses[0]!, SUBJECT_DISTANCE), 12)
+      // Towards the subject the lens gets wider, and what lies behind shrinks.
+      expect(Math.sign(width(poses[16]!, 40) - width(poses[0]!, 40))).toBe(-Math.sign(amount))
+    }
+  })
+
+  it('moves nothing but the plane in focus on a rack focus', () => {
+    const poses = path(preset('rack-focus', 16))
+    expect(poses.map(({ focusDistanceM }) => focusDistanceM)).toEqual(expect.arrayContaining([4, 16]))
+    expect(poses[8]!.focusDistanceM).toBeCloseTo(8, 12)
+    for (const { position, focalLengthMm } of poses) expect([...position, focalLengthMm]).toEqual([0, 0, 0, 35])
+    expect(path(preset('pan', 20))[3]).not.toHaveProperty('focusDistanceM')
+  })
+
+  it('runs combined moves at once: travels add up, turns follow in order, zooms multiply', () => {
+    const parts = [{ preset: 'dolly', amount: 1, easing: 'linear' }, { preset: 'pan', amount: 30, easing: 'ease-in' }, { preset: 'zoom', amount: 2, easing: 'linear' }] as const
+    const both = path({ kind: 'combined', moves: parts })
+    const [dolly, pan, zoom] = parts.map(({ preset: name, amount, easing }) => path(preset(name, amount, easing)))
+    for (const [index, pose] of both.entries()) {
+      expect(pose.position).toEqual(dolly![index]!.position)
+      expect(pose.rotation).toEqual(pan![index]!.rotation)
+      expect(pose.focalLengthMm).toBeCloseTo(zoom![index]!.focalLengthMm, 12)
+    }
+    const turned = path({ kind: 'combined', moves: [{ preset: 'pan', amount: 30, easing: 'linear' }, { preset: 'tilt', amount: 10, easing: 'linear' }] }).at(-1)!
+    expect(turned.rotation).toEqual(multiply(path(preset('pan', 30)).at(-1)!.rotation, path(preset('tilt', 10)).at(-1)!.rotation))
+  })
+
+  it('interpolates focus between keyframes that have it, and leaves it open where none has', () => {
+    const poses = path({ kind: 'keyframes', keyframes: [keyframe(0, { focusDistanceM: 2 }), keyframe(1, { focusDistanceM: 8 })] })
+    expect(poses[8]!.focusDistanceM).toBeCloseTo(4, 12)
+    expect(path({ kind: 'keyframes', keyframes: [keyframe(0), keyframe(1)] })[8]).not.toHaveProperty('focusDistanceM')
+  })
+
   it('joins keyframes by the earlier one’s easing and rests outside them', () => {
     const keyframes = [keyframe(0.25, { easing: 'ease-in' }), keyframe(0.75, { position: [0, 0, 2], focalLengthMm: 70 })]
     const poses = path({ kind: 'keyframes', keyframes })
@@ -169,6 +225,10 @@ describe('cameraPath', () => {
       { ...good, frameCount: 0 }, { ...good, frameCount: 1.5 }, { ...good, frameCount: 1e9 }, { ...good, frameRate: { num: 0, den: 1 } },
       { ...good, move: preset('pan', Number.NaN) }, { ...good, move: preset('zoom', 0) }, { ...good, move: preset('zoom', -2) },
       { ...good, move: preset('toString' as CameraPreset, 1) },
+      { ...good, move: preset('dolly-zoom', 4) }, { ...good, move: preset('rack-focus', 0) },
+      { ...good, move: { kind: 'combined', moves: [{ preset: 'dolly', amount: 1, easing: 'linear' }, { preset: 'zoom', amount: -1, easing: 'linear' }] } as CameraMove },
+      { ...good, move: { kind: 'preset', preset: 'handheld', amount: 1, easing: 'linear', frequencyHz: Number.NaN } as CameraMove },
+      { ...good, move: { kind: 'keyframes', keyframes: [keyframe(0), keyframe(1, { focusDistanceM: 0 })] } as CameraMove },
       { ...good, move: { kind: 'keyframes', keyframes: [] } as CameraMove },
       { ...good, move: { kind: 'keyframes', keyframes: [keyframe(0, { focalLengthMm: 0 }), keyframe(1)] } as CameraMove },
       { ...good, move: { kind: 'keyframes', keyframes: [keyframe(0), keyframe(1, { position: [0, Number.NaN, 0] })] } as CameraMove },

@@ -1,10 +1,10 @@
 /** Turns a camera move into poses, one a frame, relative to the first frame. */
-import type { CameraKeyframe, CameraMove, CameraPreset, FrameRate } from '../document/schema.ts'
+import type { CameraKeyframe, CameraMove, FrameRate, PresetMove } from '../document/schema.ts'
 import { StudioError } from '../errors.ts'
 import { ease } from './easing.ts'
-import { handheldSway } from './handheld.ts'
-import { IDENTITY, ORIGIN, radians, relativePose, rotationOf } from './pose.ts'
-import type { CameraPose, EulerDegrees, Vector3 } from './pose.ts'
+import { IDENTITY, multiply, ORIGIN, relativePose, rotationOf } from './pose.ts'
+import type { CameraPose } from './pose.ts'
+import { PLACEMENTS } from './preset-placement.ts'
 
 export interface CameraPathInput {
   readonly move: CameraMove
@@ -41,66 +41,34 @@ export function cameraPoseAt(input: CameraPathInput, frame: number): CameraPose 
 
 function poseAt(input: CameraPathInput, frame: number): CameraPose {
   const { move } = input
-  const focalAtStart = move.kind === 'keyframes' ? keyframePose(sorted(move.keyframes), 0).focalLengthMm : input.lensMm
-  if (frame === 0) return { position: ORIGIN, rotation: IDENTITY, focalLengthMm: focalAtStart }
-  const passed = frame / Math.max(1, input.frameCount - 1)
-  if (move.kind === 'preset') return presetPose(input, move.preset, move.amount, ease(move.easing, passed), frame)
+  if (move.kind === 'preset') return atRest(frame, presetPose(input, [move], frame))
+  if (move.kind === 'combined') return atRest(frame, presetPose(input, move.moves, frame))
   const keyframes = sorted(move.keyframes)
-  return relativePose(keyframePose(keyframes, passed), keyframePose(keyframes, 0))
+  const passed = frame / Math.max(1, input.frameCount - 1)
+  return atRest(frame, relativePose(keyframePose(keyframes, passed), keyframePose(keyframes, 0)))
 }
 
-interface Placement {
-  readonly position?: Vector3
-  readonly turn?: Partial<EulerDegrees>
-  /** Ratio to the focal length at the start. */
-  readonly zoom?: number
+/** Frame 0 exactly, where arithmetic may leave minus zeros and last bits. */
+function atRest(frame: number, pose: CameraPose): CameraPose {
+  return frame === 0 ? { ...pose, position: ORIGIN, rotation: IDENTITY } : pose
 }
 
-interface PresetContext {
-  readonly amount: number
-  /** Eased fraction of the move, 0 to 1. */
-  readonly done: number
-  readonly subjectDistanceM: number
-  readonly seconds: number
-}
-
-type PresetFormula = (context: PresetContext) => Placement
-
-const DEGREES = 180 / Math.PI
-
-/** One formula a preset; signs as the document schema states them. */
-const FORMULAS: Readonly<Record<CameraPreset, PresetFormula>> = Object.freeze({
-  static: () => ({}),
-  pan: ({ amount, done }) => ({ turn: { yaw: amount * done } }),
-  tilt: ({ amount, done }) => ({ turn: { pitch: amount * done } }),
-  roll: ({ amount, done }) => ({ turn: { roll: amount * done } }),
-  truck: ({ amount, done }) => ({ position: [amount * done, 0, 0] }),
-  pedestal: ({ amount, done }) => ({ position: [0, amount * done, 0] }),
-  dolly: ({ amount, done }) => ({ position: [0, 0, amount * done] }),
-  // Equal ratios in equal times look like an even zoom.
-  zoom: ({ amount, done }) => ({ zoom: amount ** done }),
-  // A circle around the subject; the camera turns back by the angle it has travelled, so the subject stays in the middle.
-  orbit: ({ amount, done, subjectDistanceM }) => {
-    const angle = radians(amount * done)
-    return { position: [subjectDistanceM * Math.sin(angle), 0, subjectDistanceM * (1 - Math.cos(angle))], turn: { yaw: -angle * DEGREES } }
-  },
-  // The same arc stood upright; `amount` metres are travelled along it.
-  crane: ({ amount, done, subjectDistanceM }) => {
-    const angle = (amount * done) / subjectDistanceM
-    return { position: [0, subjectDistanceM * Math.sin(angle), subjectDistanceM * (1 - Math.cos(angle))], turn: { pitch: -angle * DEGREES } }
-  },
-  handheld: ({ amount, seconds }) => ({ turn: handheldSway(amount, seconds) }),
-})
-
-function presetPose(input: CameraPathInput, preset: CameraPreset, amount: number, done: number, frame: number): CameraPose {
+/** The placements of moves that run at the same time, as one pose: turns in their order, travels added, zooms multiplied. */
+function presetPose(input: CameraPathInput, moves: readonly PresetMove[], frame: number): CameraPose {
   const rate = input.frameRate ?? { num: 24, den: 1 }
-  const seconds = (frame * rate.den) / rate.num
-  const { position, turn, zoom } = FORMULAS[preset]({ amount, done, subjectDistanceM: input.subjectDistanceM, seconds })
-  return {
-    position: position ?? ORIGIN,
-    rotation: turn ? rotationOf({ yaw: 0, pitch: 0, roll: 0, ...turn }) : IDENTITY,
-    focalLengthMm: input.lensMm * (zoom ?? 1),
+  const passed = frame / Math.max(1, input.frameCount - 1)
+  let pose: CameraPose = { position: ORIGIN, rotation: IDENTITY, focalLengthMm: input.lensMm }
+  for (const { preset, amount, easing, frequencyHz } of moves) {
+    const context = { amount, done: ease(easing, passed), passed, seconds: (frame * rate.den) / rate.num, subjectDistanceM: input.subjectDistanceM, frequencyHz }
+    const { position = ORIGIN, turn, zoom = 1, focusDistanceM = pose.focusDistanceM } = PLACEMENTS[preset](context)
+    pose = {
+      position: [pose.position[0] + position[0], pose.position[1] + position[1], pose.position[2] + position[2]],
+      rotation: turn ? multiply(pose.rotation, rotationOf({ yaw: 0, pitch: 0, roll: 0, ...turn })) : pose.rotation,
+      focalLengthMm: pose.focalLengthMm * zoom,
+      ...(focusDistanceM === undefined ? {} : { focusDistanceM }),
+    }
   }
+  return pose
 }
 
 function sorted(keyframes: readonly CameraKeyframe[]): readonly CameraKeyframe[] {
@@ -124,7 +92,14 @@ function keyframePose(keyframes: readonly CameraKeyframe[], at: number): CameraP
       roll: between(from.rotation.roll, to.rotation.roll),
     }),
     focalLengthMm: from.focalLengthMm * (to.focalLengthMm / from.focalLengthMm) ** done,
+    ...focusBetween(from.focusDistanceM, to.focusDistanceM, done),
   }
+}
+
+/** Where one end says nothing of focus, it is as the other. */
+function focusBetween(from: number | undefined, to: number | undefined, done: number): Pick<CameraPose, 'focusDistanceM'> {
+  const [start, end] = [from ?? to, to ?? from]
+  return start === undefined || end === undefined ? {} : { focusDistanceM: start * (end / start) ** done }
 }
 
 function checkInput({ move, lensMm, subjectDistanceM, frameCount, frameRate }: CameraPathInput): void {
@@ -132,22 +107,30 @@ function checkInput({ move, lensMm, subjectDistanceM, frameCount, frameRate }: C
   if (!isPositive(lensMm)) throw invalid(`The lens of ${lensMm} mm is not a focal length.`)
   if (!isPositive(subjectDistanceM)) throw invalid(`The subject distance of ${subjectDistanceM} m is not a distance.`)
   if (frameRate && !(isPositive(frameRate.num) && isPositive(frameRate.den))) throw invalid(`${frameRate.num}/${frameRate.den} is not a frame rate.`)
-  if (move.kind === 'keyframes') checkKeyframes(move.keyframes)
-  else checkPreset(move.preset, move.amount)
+  if (move.kind === 'keyframes') return checkKeyframes(move.keyframes)
+  const moves = move.kind === 'preset' ? [move] : move.moves
+  for (const part of moves) checkPreset(part, subjectDistanceM)
+  // One after the other they may bring the camera where none of them does alone.
+  const ratios = moves.map(({ preset, amount }) => (preset === 'zoom' ? amount : preset === 'dolly-zoom' ? (subjectDistanceM - amount) / subjectDistanceM : 1))
+  if (!isPositive(ratios.reduce((product, ratio) => product * ratio, lensMm))) throw invalid('The zooms of the camera move leave no focal length.')
 }
 
-function checkPreset(preset: CameraPreset, amount: number): void {
-  if (!Object.hasOwn(FORMULAS, preset)) throw invalid(`There is no camera move named "${String(preset)}".`)
+function checkPreset({ preset, amount, frequencyHz }: PresetMove, subjectDistanceM: number): void {
+  if (!Object.hasOwn(PLACEMENTS, preset)) throw invalid(`There is no camera move named "${String(preset)}".`)
   if (!Number.isFinite(amount)) throw invalid(`The camera move "${preset}" has no finite amount.`)
   if (preset === 'zoom' && amount <= 0) throw invalid(`A zoom ratio of ${amount} is impossible: the ratio is end over start, above 1 to zoom in, between 0 and 1 to zoom out.`)
+  if (preset === 'dolly-zoom' && amount >= subjectDistanceM) throw invalid(`A dolly zoom of ${amount} m reaches the subject, which is ${subjectDistanceM} m away.`)
+  if (preset === 'rack-focus' && amount <= 0) throw invalid(`A focus distance of ${amount} m is impossible.`)
+  if (frequencyHz !== undefined && !isPositive(frequencyHz)) throw invalid(`A sway of ${frequencyHz} Hz is impossible.`)
 }
 
 function checkKeyframes(keyframes: readonly CameraKeyframe[]): void {
   if (keyframes.length === 0) throw invalid('The camera path has no keyframes.')
-  for (const { at, position, rotation, focalLengthMm } of keyframes) {
+  for (const { at, position, rotation, focalLengthMm, focusDistanceM } of keyframes) {
     const numbers = [at, ...position, rotation.yaw, rotation.pitch, rotation.roll]
     if (!numbers.every(Number.isFinite)) throw invalid('A camera keyframe holds a number that is not finite.')
     if (!isPositive(focalLengthMm)) throw invalid(`A camera keyframe has a focal length of ${focalLengthMm} mm.`)
+    if (focusDistanceM !== undefined && !isPositive(focusDistanceM)) throw invalid(`A camera keyframe focuses at ${focusDistanceM} m.`)
   }
 }
 

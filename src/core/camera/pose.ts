@@ -11,6 +11,8 @@ export interface CameraPose {
   readonly rotation: Matrix3
   /** Full-frame equivalent. */
   readonly focalLengthMm: number
+  /** Metres to the plane in focus; absent where the move says nothing of focus. */
+  readonly focusDistanceM?: number
 }
 
 /** Yaw right, pitch up and roll clockwise are positive. */
@@ -65,6 +67,7 @@ export function relativePose(pose: CameraPose, origin: CameraPose): CameraPose {
     position: apply(toOrigin, [x - ox, y - oy, z - oz]),
     rotation: multiply(toOrigin, pose.rotation),
     focalLengthMm: pose.focalLengthMm,
+    ...(pose.focusDistanceM === undefined ? {} : { focusDistanceM: pose.focusDistanceM }),
   }
 }
 

@@ -42,11 +42,22 @@ export const EasingSchema = z.enum(EASINGS)
 
 /**
  * Named camera moves. The sign of `amount` gives the direction:
- * pan/tilt/roll/orbit in degrees (right, up, clockwise, camera travels right), truck/pedestal/dolly/crane in metres
- * (right, up, in, up), zoom as the ratio of end to start focal length (> 1 is in), handheld as sway in degrees.
+ * pan/tilt/roll/orbit/whip-pan in degrees (right, up, clockwise, camera travels right, right), truck/pedestal/dolly/crane/
+ * tracking/dolly-zoom in metres (right, up, in, up, right, in), zoom as the ratio of end to start focal length (> 1 is in),
+ * handheld as sway in degrees, rack-focus as the focus distance in metres at the end.
  */
-export const CAMERA_PRESETS = ['static', 'pan', 'tilt', 'roll', 'truck', 'pedestal', 'dolly', 'zoom', 'orbit', 'crane', 'handheld'] as const
+export const CAMERA_PRESETS = [
+  'static', 'pan', 'tilt', 'roll', 'truck', 'pedestal', 'dolly', 'zoom', 'orbit', 'crane', 'tracking', 'handheld', 'whip-pan', 'dolly-zoom', 'rack-focus',
+] as const
 export const CameraPresetSchema = z.enum(CAMERA_PRESETS)
+
+const presetMove = {
+  preset: CameraPresetSchema,
+  amount: finite.min(-720).max(720),
+  easing: EasingSchema,
+  /** Handheld only: the main frequency of the sway; 0.5 where absent. */
+  frequencyHz: finite.min(0.1).max(4).optional(),
+}
 
 export const CameraKeyframeSchema = z.strictObject({
   /** Position in the shot, 0 (first frame) to 1 (last frame), so that retiming a shot keeps its camera. */
@@ -57,11 +68,15 @@ export const CameraKeyframeSchema = z.strictObject({
   rotation: z.strictObject({ yaw: finite, pitch: finite, roll: finite }).readonly(),
   /** Full-frame equivalent focal length in mm. */
   focalLengthMm: finite.min(4).max(1_200),
+  /** Metres from the camera to the plane in focus; absent where focus is left to the model. */
+  focusDistanceM: finite.min(0.05).max(1_000).optional(),
   easing: EasingSchema,
 }).readonly()
 
 export const CameraMoveSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('preset'), preset: CameraPresetSchema, amount: finite.min(-720).max(720), easing: EasingSchema }).readonly(),
+  z.strictObject({ kind: z.literal('preset'), ...presetMove }).readonly(),
+  /** Presets at once: turns follow one another in their order, travels and zooms add up. */
+  z.strictObject({ kind: z.literal('combined'), moves: z.array(z.strictObject(presetMove).readonly()).min(2).max(4).readonly() }).readonly(),
   z.strictObject({ kind: z.literal('keyframes'), keyframes: z.array(CameraKeyframeSchema).min(2).max(64).readonly() }).readonly(),
 ])
 
@@ -274,6 +289,7 @@ export type ShotSize = z.infer<typeof ShotSizeSchema>
 export type CameraAngle = z.infer<typeof CameraAngleSchema>
 export type Easing = z.infer<typeof EasingSchema>
 export type CameraPreset = z.infer<typeof CameraPresetSchema>
+export type PresetMove = Extract<CameraMove, { kind: 'combined' }>['moves'][number]
 export type CameraKeyframe = z.infer<typeof CameraKeyframeSchema>
 export type CameraMove = z.infer<typeof CameraMoveSchema>
 export type Composition = z.infer<typeof CompositionSchema>

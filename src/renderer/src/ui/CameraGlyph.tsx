@@ -19,6 +19,11 @@ const DRAWINGS: Readonly<Record<string, ReactNode>> = Object.freeze({
   orbit: <><circle cx="10" cy="7.5" r="1.9" fill="currentColor" stroke="none" /><path d="M3.5 9.5C4 13.6 7.4 15.4 10.6 15.2 13.6 15 15.8 13.2 16.4 10.4" /><path d="M13.5 12.1 16.5 10 18.4 13.1" /></>,
   crane: <><path d="M3.5 16.5H9" /><path d="M6 16.5 6 13.2 13.6 6.4" /><path d="M9.8 5.8 14 6 14 10.2" /></>,
   handheld: <path d="M2.8 11.5C4.3 6.4 6 6.6 7.2 10.4S10.2 14.6 11.6 10 14.6 6.2 17.2 10.4" />,
+  tracking: <><circle cx="13" cy="6.5" r="2" fill="currentColor" stroke="none" /><path d="M3 14H16.5" /><path d="M13.4 10.9 16.5 14 13.4 17.1" /><path d="M3.5 6.5H9" strokeDasharray="2 2.2" /></>,
+  whip: <><path d="M3 6.5H9M3 10H12.5M3 13.5H8" /><path d="M12 5.5 16.8 10 12 14.5" /></>,
+  vertigo: <><rect x="7.4" y="7.6" width="5.2" height="4.8" rx="0.8" /><path d="M3 4.5 5.6 6.8M17 4.5 14.4 6.8M3 15.5 5.6 13.2M17 15.5 14.4 13.2" /><path d="M3.4 10H5.4M14.6 10H16.6" /></>,
+  focus: <><circle cx="6.5" cy="10" r="3.6" /><circle cx="14" cy="10" r="2.4" strokeDasharray="1.6 1.8" /></>,
+  combined: <><path d="M3 14.5H12" /><path d="M9.2 11.7 12 14.5 9.2 17.3" /><path d="M14.8 12V3.5" /><path d="M12 6.3 14.8 3.5 17.6 6.3" /></>,
   path: <><path d="M3.5 15C7 15 6.5 6 10.5 6S13.5 11 16.5 11" /><circle cx="3.5" cy="15" r="1.5" fill="currentColor" stroke="none" /><circle cx="10.5" cy="6" r="1.5" fill="currentColor" stroke="none" /><circle cx="16.5" cy="11" r="1.5" fill="currentColor" stroke="none" /></>,
 })
 

@@ -27,7 +27,7 @@ export function CameraFields({ shot, targets }: { readonly shot: Shot; readonly 
   const isMixed = useMixed(targets, (target) => JSON.stringify(target.camera))
   return (
     <Section title={t.inspector.camera} aside={isMixed ? null : <span className="hint camera-words"><CameraGlyph move={camera} size={15} />{describeMove(camera)}</span>}>
-      {camera.kind === 'keyframes' && !isMixed
+      {camera.kind !== 'preset' && !isMixed
         ? <p className="hint">{t.inspector.path}</p>
         : (
           <>
@@ -35,7 +35,7 @@ export function CameraFields({ shot, targets }: { readonly shot: Shot; readonly 
               <Select<CameraPreset> label={t.inspector.move} value={isMixed || camera.kind !== 'preset' ? null : camera.preset} choices={MOVE_CHOICES} disabled={shot.isLocked} onChange={(preset) => set(defaultMove(preset))} />
             </Row>
             {!isMixed && camera.kind === 'preset' && camera.preset !== 'static' && <AmountRow key={`${shot.id}-${camera.preset}`} camera={camera} disabled={shot.isLocked} onCommit={set} />}
-            {!isMixed && camera.kind === 'preset' && camera.preset !== 'static' && camera.preset !== 'handheld' && (
+            {!isMixed && camera.kind === 'preset' && hasEasing(camera.preset) && (
               <Row label={t.inspector.easing}>
                 <Select<Easing> label={t.inspector.easing} value={camera.easing} choices={EASING_CHOICES} disabled={shot.isLocked} onChange={(easing) => set({ ...camera, easing })} />
               </Row>
@@ -48,6 +48,11 @@ export function CameraFields({ shot, targets }: { readonly shot: Shot; readonly 
 }
 
 type PresetMove = Extract<CameraMove, { kind: 'preset' }>
+
+/** Sway and whip pans have a course of their own. */
+function hasEasing(preset: CameraPreset): boolean {
+  return preset !== 'static' && preset !== 'handheld' && preset !== 'whip-pan'
+}
 
 function AmountRow({ camera, disabled, onCommit }: { readonly camera: PresetMove; readonly disabled: boolean; readonly onCommit: (camera: CameraMove) => void }) {
   const info = CAMERA_MOVES[camera.preset]
