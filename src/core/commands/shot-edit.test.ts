@@ -34,6 +34,18 @@ describe('shot.edit', () => {
     })
   })
 
+  it('refuses a camera that cannot exist with the lens and distance it would have, and changes nothing', () => {
+    const project = aProject().withShots(1)
+    const { id } = project.shot(0)
+    const camera = (preset: string, amount: number) => ({ shotIds: [id], changes: { camera: { kind: 'preset', preset, amount, easing: 'linear' } } })
+    project.run('shot.edit', { shotIds: [id], changes: { subjectDistanceM: 4 } })
+    project.run('shot.edit', camera('dolly-zoom', 3))
+    const before = project.shot(0)
+    expect(project.refusal('shot.edit', camera('zoom', -1)).message).toContain('zoom ratio of -1')
+    expect(project.refusal('shot.edit', { shotIds: [id], changes: { subjectDistanceM: 2 } })).toMatchObject({ rejected: 'not-possible', message: 'A dolly zoom of 3 m reaches the subject, which is 2 m away.' })
+    expect(project.shot(0)).toBe(before)
+  })
+
   it('refuses reference pictures that are missing or are sounds', () => {
     const project = aProject().withShots(1)
     const [sound, picture] = [mediaOf('audio', project.context), mediaOf('image', project.context)]

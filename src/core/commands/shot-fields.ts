@@ -1,8 +1,10 @@
 /** The fields of a shot that people edit, and what an edit of them must respect. */
 import type { z } from 'zod'
+import { cameraPath } from '../camera/path.ts'
 import { continuesFromShot } from '../document/invariants/continuity.ts'
 import { shotLabel } from '../document/records.ts'
 import { ShotSchema, type ProjectDocument, type Shot } from '../document/schema.ts'
+import { StudioError } from '../errors.ts'
 import { refuse } from './refusal.ts'
 import type { Rejection } from './command.ts'
 
@@ -13,9 +15,22 @@ export const ShotChangesSchema = ShotSchema.unwrap().pick({
 }).partial()
 export type ShotChanges = z.infer<typeof ShotChangesSchema>
 
-/** Null where the changes suit the shot, else why not: references must exist, continuity must not run in a circle. */
+/** Null where the changes suit the shot, else why not: references must exist, continuity must not run in a circle, a camera must be one. */
 export function refuseChanges(document: ProjectDocument, shot: Shot, changes: ShotChanges): Rejection | null {
-  return refuseReferences(document, changes) ?? refuseContinuity(document, shot, changes)
+  return refuseReferences(document, changes) ?? refuseContinuity(document, shot, changes) ?? refuseCamera(shot, changes)
+}
+
+/** Ranges of single fields are the schema's; what they make together is tried out, so that no shot waits for its generation to hear of it. */
+function refuseCamera(shot: Shot, changes: ShotChanges): Rejection | null {
+  const { camera: move, lensMm, subjectDistanceM } = { ...shot, ...changes }
+  if (move === shot.camera && lensMm === shot.lensMm && subjectDistanceM === shot.subjectDistanceM) return null
+  try {
+    cameraPath({ move, lensMm, subjectDistanceM, frameCount: 2 })
+    return null
+  } catch (error) {
+    if (error instanceof StudioError) return refuse('not-possible', error.message, 'Choose another amount, lens or subject distance.')
+    throw error
+  }
 }
 
 function refuseReferences(document: ProjectDocument, { references }: ShotChanges): Rejection | null {
