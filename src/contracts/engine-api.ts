@@ -27,12 +27,25 @@ export type Progress = z.infer<typeof ProgressSchema>
 /** A picture of the clip while it is still being sampled. */
 export const PreviewSchema = z.object({ jobId: z.string(), step: z.int(), steps: z.int(), file: absoluteFile })
 
+/** Frames of an existing video that the clip is given beside its own: temporalCompression * k + 1 of them. */
+const FramesOfVideoSchema = z.object({ videoFile: absoluteFile, startFrame: z.int().min(0), frameCount: z.int().min(1) })
+
 export const KnownFramesSchema = z.object({
   /** Picture (or last frame of a clip) that fixes frame 0. */
   firstFrame: absoluteFile.nullable(),
   lastFrame: absoluteFile.nullable(),
-  /** Latents of a parent take; frames outside `regenerate` are kept. Range in take frames, end exclusive. */
-  parent: z.object({ latentsFile: absoluteFile, shape: z.array(z.int()).length(5), regenerate: z.object({ startFrame: z.int().min(0), endFrame: z.int().min(1) }) }).nullable(),
+  /** Latents of a parent take; frames outside `regenerate` are kept. Range in frames of the new take, end exclusive. */
+  parent: z.object({
+    latentsFile: absoluteFile, shape: z.array(z.int()).length(5), regenerate: z.object({ startFrame: z.int().min(0), endFrame: z.int().min(1) }),
+    /** The parent's own pictures: kept frames are copied from it. Absent: they are decoded from the latents. */
+    videoFile: absoluteFile.nullable().optional(),
+    /** Frame of the new take at which the parent's frame 0 lies; absent: 0. */
+    offsetFrames: z.int().min(0).optional(),
+  }).nullable(),
+  /** Encoded and put before the clip as latent frames: its last frame is frame 0 of the take, the others are context. */
+  lead: FramesOfVideoSchema.nullable().optional(),
+  /** The same at the end: its first frame is the take's last one. */
+  tail: FramesOfVideoSchema.nullable().optional(),
 })
 
 export const GenerateRequestSchema = z.object({
@@ -54,6 +67,8 @@ export const GenerateRequestSchema = z.object({
   outputFolder: absoluteFile,
   /** The execution provider to run on: this one or none. */
   provider: z.string(),
+  /** Where the state between steps is kept, so that the same request goes on from there; null or absent: nowhere. */
+  checkpointFile: absoluteFile.nullable().optional(),
 })
 export type GenerateRequest = z.infer<typeof GenerateRequestSchema>
 

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { FrameRateSchema, FrameSizeSchema, ProjectDocumentSchema } from '#core/document/schema.ts'
 import { ExportPresetSchema } from '#core/export/preset.ts'
+import { CatalogueEntrySchema } from './pack-catalogue.ts'
 import { ExportResultSchema, JobStageSchema, ProgressSchema, ProviderReportSchema } from './engine-api.ts'
 
 const projectId = z.string()
@@ -65,6 +66,57 @@ export const PackSummarySchema = z.object({
 })
 export type PackSummary = z.infer<typeof PackSummarySchema>
 
+const seed = z.int().min(0).max(0xffff_ffff)
+/** Frames of a take, at the take's own rate, end exclusive. */
+const takeRange = z.object({ startFrame: z.int().min(0), endFrame: z.int().min(1) })
+const operationCommons = {
+  /** null: a fresh one for each variation. A given seed is that of the first variation. */
+  seed: seed.nullable(),
+  variations: z.int().min(1).max(8),
+}
+/** null: the words that the parent take was made from. The shot's own prompt is not touched. */
+const operationPrompt = z.string().max(10_000).nullable()
+/** The shot that gets the takes, where that is not the take's own: copies and split parts show the take of another shot. */
+const forShotId = z.string().nullable().optional()
+
+/** What can be made of takes that exist (docs/operations.md). Nothing is overwritten: every operation makes new takes. */
+export const OperationSchema = z.discriminatedUnion('kind', [
+  /** A part of a take anew; the range is widened to whole latent frames. */
+  z.object({ kind: z.literal('retake'), takeId: z.string(), shotId: forShotId, range: takeRange, prompt: operationPrompt, ...operationCommons }),
+  /** More frames before or behind a take; their count is raised to whole latent frames. */
+  z.object({ kind: z.literal('extend'), takeId: z.string(), shotId: forShotId, side: z.enum(['before', 'after']), frames: z.int().min(1).max(100_000), prompt: operationPrompt, ...operationCommons }),
+  /** A new shot between two neighbours that leads from the end of one to the start of the other; frames of the pack's rate. */
+  z.object({ kind: z.literal('bridge'), fromShotId: z.string(), toShotId: z.string(), frames: z.int().min(1).max(100_000), prompt: z.string().max(10_000), ...operationCommons }),
+])
+export type Operation = z.infer<typeof OperationSchema>
+
+/** A pack on its way in: a download, a copy from a folder, or damaged files fetched anew. */
+export const PackInstallSchema = z.object({
+  installId: z.string(), kind: z.enum(['download', 'import', 'repair', 'move']), entryId: z.string().nullable(), packId: z.string(), name: z.string(),
+  /** waiting: another process brings in the same pack. retrying: the connection was lost and is tried again. */
+  state: z.enum(['waiting', 'running', 'retrying', 'checking', 'paused', 'failed', 'done', 'cancelled']),
+  /** The file under way, and its number from 1. */
+  file: z.string().nullable(), fileNumber: z.int(), fileCount: z.int(),
+  completedBytes: z.number(), totalBytes: z.number().nullable(), bytesPerSecond: z.number().nullable(), remainingSeconds: z.number().nullable(),
+  error: WireErrorSchema.nullable(),
+  /** Files whose hashes nobody has told us: computed, pinned, and not compared with a known value. */
+  uncheckedFiles: z.array(z.string()),
+})
+export type PackInstall = z.infer<typeof PackInstallSchema>
+
+const CatalogueAnswerSchema = z.object({
+  entries: z.array(z.object({
+    entry: CatalogueEntrySchema, terms: z.array(z.string()),
+    acceptedAt: z.string().nullable(), isInstalled: z.boolean(),
+  })),
+  asOf: z.string(), installs: z.array(PackInstallSchema),
+  folder: z.string(), isDefaultFolder: z.boolean(), mirror: z.string().nullable(), freeBytes: z.number().nullable(), machineMemoryBytes: z.number(),
+})
+export type CatalogueAnswer = z.infer<typeof CatalogueAnswerSchema>
+
+export const BadPackFileSchema = z.object({ file: z.string(), bytes: z.int(), problem: z.enum(['missing', 'size', 'contents', 'link']) })
+export type BadPackFile = z.infer<typeof BadPackFileSchema>
+
 export const DoctorReportSchema = z.object({
   version: z.string(), node: z.string(), platform: z.string(), onnxruntime: z.string().nullable(),
   providers: z.array(ProviderReportSchema),
@@ -99,13 +151,42 @@ export const STUDIO_CONTRACT = {
     'project.close': { input: z.object({ projectId }), output: empty },
 
     'pack.list': { input: empty, output: z.object({ packs: z.array(PackSummarySchema) }) },
-    'pack.verify': { input: z.object({ packId: z.string() }), output: z.object({ packDigest: z.string(), bytes: z.int() }) },
+    /** Hashes every file; progress comes as pack.verifyProgress. Throws what is wrong with the manifest; what is wrong with files is the answer. */
+    'pack.verify': {
+      input: z.object({ packId: z.string() }),
+      output: z.object({ packDigest: z.string(), bytes: z.number(), badFiles: z.array(BadPackFileSchema), canRepair: z.boolean() }),
+    },
+    'pack.catalogue': { input: empty, output: CatalogueAnswerSchema },
+    /** Records that a person accepted the terms of an entry's licence: which, and when. */
+    'pack.acceptTerms': { input: z.object({ entryId: z.string() }), output: z.object({ acceptedAt: z.string() }) },
+    /** Starts a download, or goes on with one; its course comes as pack.installProgress. */
+    'pack.install': { input: z.object({ entryId: z.string() }), output: PackInstallSchema },
+    'pack.pause': { input: z.object({ installId: z.string() }), output: PackInstallSchema },
+    'pack.resume': { input: z.object({ installId: z.string() }), output: PackInstallSchema },
+    /** Stops and removes what was fetched so far. */
+    'pack.cancelInstall': { input: z.object({ installId: z.string() }), output: empty },
+    /** Brings in a pack, or a community folder of the catalogue, from a folder or drive; answers when it is there. link: used where it lies, unchanged. */
+    'pack.import': {
+      input: z.object({ folder: z.string().min(1).max(4_096), mode: z.enum(['copy', 'link']), entryId: z.string().nullable().default(null) }),
+      output: z.object({ packId: z.string(), name: z.string(), uncheckedFiles: z.array(z.string()) }),
+    },
+    /** Fetches only the files that do not match their hashes. */
+    'pack.repair': { input: z.object({ packId: z.string() }), output: PackInstallSchema },
+    /** Which projects would miss a pack. */
+    'pack.usage': { input: z.object({ packId: z.string() }), output: z.object({ projects: z.array(z.object({ projectId, title: z.string() })), bytes: z.number(), isLinked: z.boolean() }) },
+    'pack.remove': { input: z.object({ packId: z.string() }), output: z.object({ freedBytes: z.number() }) },
+    /** Moves the installed packs to another folder and uses that one from now on; null: the studio's own. */
+    'pack.moveFolder': { input: z.object({ folder: z.string().max(4_096).nullable() }), output: z.object({ folder: z.string(), movedPacks: z.int() }) },
+    /** Takes the place of https://huggingface.co in every download address; null: none. */
+    'pack.setMirror': { input: z.object({ address: z.string().max(500).nullable() }), output: z.object({ address: z.string().nullable() }) },
 
     /** shotIds null: every stale shot. Locked shots are left out and named in `skipped`. */
     'job.generate': {
       input: z.object({ projectId, shotIds: z.array(z.string()).nullable(), variations: z.int().min(1).max(8), newSeeds: z.boolean() }),
       output: z.object({ jobIds: z.array(z.string()), skipped: z.array(z.object({ shotId: z.string(), reason: z.string(), message: z.string().default(''), remedy: z.string().default('') })) }),
     },
+    /** Throws where the takes, the pack or the lock of the shot do not allow it. `shotId`: the shot that gets the takes; new for a bridge. */
+    'job.operate': { input: z.object({ projectId, operation: OperationSchema }), output: z.object({ jobIds: z.array(z.string()), shotId: z.string() }) },
     /** Without an output file, the project's exports folder and a free name are used. */
     'job.export': {
       input: z.object({ projectId, sequenceId: z.string().nullable(), presetId: z.string(), outputFile: z.string().nullable(), overwrite: z.boolean(), allowDrafts: z.boolean(), markDrafts: z.boolean(), contactSheet: z.boolean() }),
@@ -134,6 +215,10 @@ export const STUDIO_CONTRACT = {
     'job.preview': z.object({ jobId: z.string(), shotId: z.string().nullable(), step: z.int(), steps: z.int(), url: z.string() }),
     'engine.state': z.object({ state: z.enum(['idle', 'busy', 'restarting', 'down']), message: z.string().nullable() }),
     'library.changed': z.object({}),
+    'pack.installProgress': PackInstallSchema,
+    'pack.verifyProgress': z.object({ packId: z.string(), file: z.string(), completedBytes: z.number(), totalBytes: z.number() }),
+    /** The list of installed packs, or what the catalogue says of them, is another one. */
+    'pack.changed': z.object({}),
   },
 } as const
 export type StudioContract = typeof STUDIO_CONTRACT

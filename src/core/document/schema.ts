@@ -161,9 +161,17 @@ export const RecipeSchema = z.strictObject({
   /** Given pictures, and the take whose last frame it started from; absent in takes that had none of either. */
   references: ReferencesSchema.optional(),
   continuesFromTakeId: TakeIdSchema.nullable().optional(),
+  /** For a retake or an extension: what its new frames were made from. All else is as in the parent's recipe. */
+  part: z.strictObject({ prompt: z.string(), unknownWords: z.array(z.string()).readonly(), seed }).readonly().optional(),
   provider: z.string(),
   software: z.strictObject({ shotwright: z.string(), onnxruntime: z.string(), platform: z.string() }).readonly(),
   wallSeconds: finite,
+}).readonly()
+
+/** How a stretch of a take looks on average, on scales of 0 to 1 (docs/operations.md): what drift is read from. */
+export const SegmentSchema = z.strictObject({
+  startFrame: frames, endFrame: frames,
+  brightness: finite, contrast: finite, colour: finite, sharpness: finite,
 }).readonly()
 
 export const TakeSchema = z.strictObject({
@@ -171,7 +179,7 @@ export const TakeSchema = z.strictObject({
   shotId: ShotIdSchema,
   createdAt: z.iso.datetime(),
   operation: z.enum(TAKE_OPERATIONS),
-  /** For a retake: the range of the parent's own frames that was made anew. */
+  /** For a retake or an extension: the frames of this take that were made anew; whole latent frames. */
   range: z.strictObject({ startFrame: frames, endFrame: frames }).readonly().nullable(),
   parentTakeId: TakeIdSchema.nullable(),
   /** signature(shot) at the time of making: differs from today's when the shot is stale. */
@@ -182,6 +190,8 @@ export const TakeSchema = z.strictObject({
   frameRate: FrameRateSchema,
   latents: z.strictObject({ stored: StoredFileSchema, shape: z.array(z.int().min(1)).length(5).readonly() }).readonly().nullable(),
   thumbnail: StoredFileSchema,
+  /** The clips that a long take was chained from, in order; absent where one clip was enough. */
+  segments: z.array(SegmentSchema).min(2).max(10_000).readonly().optional(),
   /** Made by a pack that only drafts (the embedded one): shown with a DRAFT mark. */
   isDraft: z.boolean(),
   recipe: RecipeSchema.nullable(),
@@ -297,6 +307,7 @@ export type References = z.infer<typeof ReferencesSchema>
 export type Shot = z.infer<typeof ShotSchema>
 export type StoredFile = z.infer<typeof StoredFileSchema>
 export type Recipe = z.infer<typeof RecipeSchema>
+export type Segment = z.infer<typeof SegmentSchema>
 export type Take = z.infer<typeof TakeSchema>
 export type TransitionKind = (typeof TRANSITION_KINDS)[number]
 export type Transition = z.infer<typeof TransitionSchema>

@@ -12,6 +12,8 @@ export function flowMatchEuler(request: SolverRequest): Solver {
       const distance = (sigmas[index + 1] as number) - (sigmas[index] as number)
       return sample.map((value, element) => value + distance * (velocity[element] as number))
     },
+    save: () => [],
+    restore: () => undefined,
   }
 }
 

@@ -11,6 +11,10 @@ export interface Solver {
    * Steps are taken in order, each once. float32 in and out, float64 coefficients.
    */
   step(index: number, velocity: Float32Array, sample: Float32Array): Float32Array
+  /** What it remembers of the steps so far, for a checkpoint; empty where it remembers nothing. */
+  save(): readonly Float32Array[]
+  /** Makes a fresh solver remember what `save` gave before step `index`, so that the run goes on bit for bit. */
+  restore(index: number, tensors: readonly Float32Array[]): void
 }
 
 export interface SolverRequest {

@@ -30,9 +30,22 @@ export function uniPc(request: SolverRequest): Solver {
     const x0 = sample.map((value, element) => value - sigma * (velocity[element] as number))
     const corrected = past === null ? sample : correct(past, index, x0)
     const earlierX0 = past?.x0 ?? null
-    const order = earlierX0 === null || steps - index < ORDER ? 1 : 2
+    const order = orderOf(index, earlierX0)
     past = { sample: corrected, x0, earlierX0, order }
     return predict(past, index)
+  }
+
+  function orderOf(index: number, earlierX0: Float32Array | null): 1 | 2 {
+    return earlierX0 === null || steps - index < ORDER ? 1 : 2
+  }
+
+  function save(): readonly Float32Array[] {
+    if (past === null) return []
+    return [past.sample, past.x0, ...(past.earlierX0 === null ? [] : [past.earlierX0])]
+  }
+
+  function restore(index: number, [sample, x0, earlierX0]: readonly Float32Array[]): void {
+    past = sample && x0 ? { sample, x0, earlierX0: earlierX0 ?? null, order: orderOf(index - 1, earlierX0 ?? null) } : null
   }
 
   /** The sample at sigma[index + 1] from the one at sigma[index]. */
@@ -70,7 +83,7 @@ export function uniPc(request: SolverRequest): Solver {
     return { ratio: to / from, pull: (1 - to) * Math.expm1(-h), h }
   }
 
-  return { sigmas, timesteps: toTimesteps(sigmas.slice(0, -1)), step }
+  return { sigmas, timesteps: toTimesteps(sigmas.slice(0, -1)), step, save, restore }
 }
 
 /** Solves the two order conditions of the bh2 corrector (UniPC, equation 9). */

@@ -4,10 +4,11 @@ import type { StudioContract } from '#contracts/studio-api.ts'
 import { EXPORT_PRESETS } from '#core/export/presets.ts'
 import { exportJob } from '../jobs/ask-export.ts'
 import { generateJobs } from '../jobs/ask-generate.ts'
+import { operateJobs } from '../jobs/ask-operate.ts'
 import { addToneBed, importMedia } from '../media/media-store.ts'
 import { mediaStorePorts, type StudioServices } from '../studio-services.ts'
 
-type Handlers = Pick<ContractHandlers<StudioContract>, 'job.generate' | 'job.export' | 'job.list' | 'job.cancel' | 'media.import' | 'media.toneBed' | 'export.presets'>
+type Handlers = Pick<ContractHandlers<StudioContract>, 'job.generate' | 'job.operate' | 'job.export' | 'job.list' | 'job.cancel' | 'media.import' | 'media.toneBed' | 'export.presets'>
 
 export function jobHandlers(services: StudioServices): Handlers {
   const { projects, queue, engine, mediaEngine } = services
@@ -18,6 +19,12 @@ export function jobHandlers(services: StudioServices): Handlers {
       engine.revive()
       queue.add(jobs)
       return { jobIds: jobs.map(({ jobId }) => jobId), skipped: [...skipped] }
+    },
+    'job.operate': ({ projectId, operation }) => {
+      const { jobs, shotId } = operateJobs(projects.get(projectId), operation, services)
+      engine.revive()
+      queue.add(jobs)
+      return { jobIds: jobs.map(({ jobId }) => jobId), shotId }
     },
     'job.export': (input) => {
       const job = exportJob(projects.get(input.projectId), input, services)

@@ -8,7 +8,7 @@ import type { PackRegistry } from '../packs/pack-registry.ts'
 import type { OpenProject } from '../projects/open-project.ts'
 import type { NewJob } from '../storage/job-table.ts'
 import type { LibraryTables } from '../storage/tables.ts'
-import type { GenerateJob } from './generate-runner.ts'
+import type { GenerateJob } from './generate-job.ts'
 
 export interface GenerateWish {
   /** null: every shot that is not up to date. */

@@ -1,12 +1,12 @@
 /** Carries out a generation: compiles the shot as it is now, has the engine make it, proves the files, records the take. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
-import type { GenerateResult } from '#contracts/engine-api.ts'
+import type { GenerateRequest, GenerateResult } from '#contracts/engine-api.ts'
+import type { PackSummary } from '#contracts/studio-api.ts'
 import { isRejection, type CommandEnvelope } from '#core/commands/command.ts'
 import { canonicalJson } from '#core/document/canonical-json.ts'
 import { shotLabel } from '#core/document/records.ts'
-import { TakeSchema, type Shot, type Take } from '#core/document/schema.ts'
+import { TakeSchema, type Recipe, type Shot, type Take } from '#core/document/schema.ts'
 import { CancelledError, StudioError } from '#core/errors.ts'
 import { signatureOf } from '#core/planning/signature.ts'
 import { timestamp, type Clock } from '../clock.ts'
@@ -20,22 +20,11 @@ import { takesFolder } from '../projects/project-folder.ts'
 import type { ProjectStore } from '../projects/project-store.ts'
 import type { JobRow } from '../storage/job-table.ts'
 import type { LibraryTables } from '../storage/tables.ts'
-import { shotGeneration, stagedTakeFolder, takeFolder, type ShotGeneration } from './generate-request.ts'
+import { GenerateJobSchema, type GenerateJob, type PartOfTake } from './generate-job.ts'
+import { shotGeneration, stagedTakeFolder, takeFolder, type ShotGeneration, type ShotGenerationContext } from './generate-request.ts'
 import type { JobRunContext, JobRunner, JobYield } from './job-runner.ts'
-
-/** What is fixed when a generation is asked for; everything else is read when it runs. */
-export const GenerateJobSchema = z.object({
-  shotId: z.string(),
-  /** Chosen beforehand, so that a job begun twice never makes two takes. */
-  takeId: z.string(),
-  /** null: the shot's own. */
-  seed: z.int().nullable(),
-  /** Only the first of several variations is shown at once. */
-  selects: z.boolean(),
-  /** The take that the shot showed when this was asked for. */
-  selectedTakeId: z.string().nullable(),
-})
-export type GenerateJob = z.infer<typeof GenerateJobSchema>
+import { parentOf, requireParentPack, type RemadeTake } from './parent-take.ts'
+import { partGeneration, type PartGeneration } from './part-request.ts'
 
 export interface GenerateRunnerInit {
   readonly projects: ProjectStore
@@ -68,18 +57,18 @@ async function runGeneration(init: GenerateRunnerInit, job: JobRow, context: Job
   return made.isNew ? recordTake(project, made.take, asked, selectedAtStart) : showTake(project, made.take, asked)
 }
 
-async function makeTake(init: GenerateRunnerInit, project: OpenProject, shot: Shot, asked: GenerateJob, jobId: string, context: JobRunContext): Promise<{ readonly take: Take; readonly isNew: boolean }> {
+async function makeTake(init: GenerateRunnerInit, project: OpenProject, shot: Shot, asked: GenerateJob, jobId: string, run: JobRunContext): Promise<{ readonly take: Take; readonly isNew: boolean }> {
   const { document, folder } = project
   const subject = shotLabel(document, shot)
-  const pack = init.packs.require(shot.packId ?? document.project.packId)
-  const generation = shotGeneration(shot, { jobId, document, projectFolder: folder, pack, seed: asked.seed, provider: await init.provider() })
-  const same = await sameTake(project, signatureOf(generation.inputs, pack.packDigest ?? ''))
+  const context = { jobId, document, projectFolder: folder, seed: asked.seed, provider: await init.provider() }
+  const { request, pack, provenance, signature } = asked.part ? preparePart(init, shot, asked.part, context) : prepareShot(init, shot, context)
+  const same = signature === null ? null : await sameTake(project, signature)
   if (same) return { take: same, isNew: false }
   const staged = stagedTakeFolder(folder, asked.takeId)
   try {
     emptyFolder(staged)
-    const result = await init.engine.run('take.generate', { ...generation.request, outputFolder: staged }, { jobId, subject, ...context })
-    const take = takeOf(init, shot, asked, generation, result, { packId: pack.packId, isDraft: pack.isDraft })
+    const result = await init.engine.run('take.generate', { ...request, outputFolder: staged }, { jobId, subject, ...run })
+    const take = takeOf(init, asked, provenance(result), result, pack)
     await proveStaged(staged, result, subject)
     publishFolder(folder, staged, take)
     measure(init.tables, pack.packId, result)
@@ -87,6 +76,27 @@ async function makeTake(init: GenerateRunnerInit, project: OpenProject, shot: Sh
   } finally {
     rmSync(staged, { recursive: true, force: true })
   }
+}
+
+interface Prepared {
+  readonly request: Omit<GenerateRequest, 'outputFolder'>
+  readonly pack: PackSummary
+  readonly provenance: (result: GenerateResult) => Provenance
+  /** A take of this signature would be the same to the bit; null where none can be. */
+  readonly signature: string | null
+}
+
+function prepareShot({ packs }: GenerateRunnerInit, shot: Shot, context: Omit<ShotGenerationContext, 'pack'>): Prepared {
+  const pack = packs.require(shot.packId ?? context.document.project.packId)
+  const generation = shotGeneration(shot, { ...context, pack })
+  return { request: generation.request, pack, provenance: (result) => provenanceOf(generation, result), signature: signatureOf(generation.inputs, pack.packDigest ?? '') }
+}
+
+function preparePart({ packs }: GenerateRunnerInit, shot: Shot, wish: PartOfTake, context: Omit<ShotGenerationContext, 'pack'>): Prepared {
+  const parent = parentOf(context.document, wish)
+  const pack = requireParentPack(parent, packs)
+  const generation = partGeneration(shot, parent, wish, { ...context, pack })
+  return { request: generation.request, pack, provenance: (result) => provenanceOfPart(parent, wish, generation, result), signature: null }
 }
 
 /** For the next plan's estimate; one that cannot be kept must not fail a take that is finished. */
@@ -136,22 +146,43 @@ function takeCommands(project: OpenProject, take: Take, select: boolean): readon
   return [{ type: 'take.add', payload: { take, select: false } }, { type: 'shot.selectTake', payload: { shotId: shot.id, takeId: take.id } }]
 }
 
-function takeOf(init: GenerateRunnerInit, shot: Shot, asked: GenerateJob, { inputs }: ShotGeneration, result: GenerateResult, pack: { readonly packId: string; readonly isDraft: boolean }): Take {
+/** What a take says of the shot's generation: its signature, its recipe and where it comes from. */
+type Provenance = Pick<Take, 'operation' | 'range' | 'parentTakeId' | 'signature'> & { readonly recipe: RecipeInputs }
+type RecipeInputs = Omit<Recipe, 'packId' | 'packVersion' | 'packDigest' | 'family' | 'solver' | 'steps' | 'shift' | 'guidanceScale' | 'provider' | 'software' | 'wallSeconds'>
+
+function provenanceOf(generation: ShotGeneration, { packDigest, unknownWords, frameCount, frameSize, frameRate }: GenerateResult): Provenance {
+  const { prompt, negativePrompt, seed, camera, lensMm, subjectDistanceM, references, continuesFromTakeId, unknownWords: unknown } = generation.inputs
+  return {
+    operation: 'generate', range: null, parentTakeId: null, signature: signatureOf(generation.inputs, packDigest),
+    recipe: {
+      prompt, negativePrompt, seed, camera, lensMm, subjectDistanceM, references, continuesFromTakeId, frameCount, frameSize, frameRate,
+      unknownWords: [...new Set([...unknown, ...unknownWords])],
+    },
+  }
+}
+
+/** A retake is as stale as its parent would be: it keeps the parent's signature and what its recipe says of the whole. */
+function provenanceOfPart(parent: RemadeTake, wish: PartOfTake, { part }: PartGeneration, { unknownWords }: GenerateResult): Provenance {
+  return {
+    operation: wish.kind, range: wish.range, parentTakeId: parent.id, signature: parent.signature,
+    recipe: { ...parent.recipe, part: { ...part, unknownWords: [...new Set([...part.unknownWords, ...unknownWords])] } },
+  }
+}
+
+function takeOf(init: GenerateRunnerInit, asked: GenerateJob, provenance: Provenance, result: GenerateResult, pack: { readonly packId: string; readonly isDraft: boolean }): Take {
   const at = (file: string): string => `takes/${asked.takeId}/${file}`
-  const { frameCount, frameSize, frameRate, solver, steps, shift, guidanceScale, provider, wallSeconds, unknownWords, packVersion, packDigest, family } = result
-  const { prompt, negativePrompt, seed, camera, lensMm, subjectDistanceM, references, continuesFromTakeId } = inputs
+  const { frameCount, frameSize, frameRate, solver, steps, shift, guidanceScale, provider, wallSeconds, packVersion, packDigest, family } = result
   return TakeSchema.parse({
-    id: asked.takeId, shotId: shot.id, createdAt: timestamp(init.clock), operation: 'generate', range: null, parentTakeId: null,
-    signature: signatureOf(inputs, packDigest),
+    ...provenance,
+    id: asked.takeId, shotId: asked.shotId, createdAt: timestamp(init.clock),
     video: { ...result.video, file: at(result.video.file) },
     frameCount, frameSize, frameRate,
     latents: { stored: { ...result.latents.stored, file: at(result.latents.stored.file) }, shape: result.latents.shape },
     thumbnail: { ...result.thumbnail, file: at(result.thumbnail.file) },
     isDraft: pack.isDraft,
     recipe: {
-      prompt, negativePrompt, seed, camera, lensMm, subjectDistanceM, references, continuesFromTakeId,
-      unknownWords: [...new Set([...inputs.unknownWords, ...unknownWords])],
-      packId: pack.packId, packVersion, packDigest, family, frameCount, frameSize, frameRate, solver, steps, shift, guidanceScale, provider,
+      ...provenance.recipe,
+      packId: pack.packId, packVersion, packDigest, family, solver, steps, shift, guidanceScale, provider,
       software: { ...init.software, onnxruntime: result.onnxruntime }, wallSeconds,
     },
     isStarred: false, note: '',
