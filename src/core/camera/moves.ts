@@ -35,7 +35,7 @@ export const CAMERA_MOVES: Readonly<Record<CameraPreset, CameraMoveInfo>> = Obje
   zoom: row('zoom', 'Zoom', 'Changes the focal length only; near and far grow alike.', '×', 1.5, 0.25, 4, 0.05, 'in', 'out'),
   orbit: row('orbit', 'Orbit', 'Travels on a circle around the subject.', '°', 25, -60, 60, 1, 'right', 'left'),
   crane: row('crane', 'Crane', 'Rises or sinks on an arc and keeps the subject in the middle.', 'm', 1.2, -4, 4, 0.1, 'up', 'down'),
-  tracking: row('tracking', 'Tracking', 'Travels beside a moving subject and keeps its distance.', 'm', 1.5, -8, 8, 0.1, 'right', 'left'),
+  tracking: row('tracking', 'Tracking', 'Travels beside a moving subject and keeps its distance.', 'm', 0.8, -8, 8, 0.1, 'right', 'left'),
   handheld: row('handheld', 'Handheld', 'Sways a little, as if held by hand.', '°', 1.5, 0.1, 6, 0.1, '', ''),
   'whip-pan': row('whip-pan', 'Whip pan', 'Turns so fast that the picture smears.', '°', 60, -180, 180, 5, 'right', 'left', 'camera-whip'),
   'dolly-zoom': row('dolly-zoom', 'Dolly zoom', 'Travels while the lens zooms the other way: the subject keeps its size, the background does not.', 'm', 1, -8, 3, 0.1, 'in', 'out', 'camera-vertigo'),

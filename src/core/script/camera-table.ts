@@ -4,7 +4,7 @@ import type { CameraPreset } from '../document/schema.ts'
 export type Way = 'left' | 'right' | 'up' | 'down' | 'in' | 'out' | 'clockwise' | 'anticlockwise'
 /** Preset and sign of the amount (zoom: 1 is in, -1 is out; 0 where the preset has no direction). */
 export interface Direction { readonly preset: CameraPreset; readonly sign: 1 | -1 | 0 }
-export type VerbFamily = 'pan' | 'tilt' | 'roll' | 'travel' | 'zoom' | 'orbit' | 'crane' | 'pedestal' | 'handheld' | 'static' | 'in' | 'out' | 'rise' | 'sink'
+export type VerbFamily = 'pan' | 'tilt' | 'roll' | 'travel' | 'zoom' | 'orbit' | 'crane' | 'pedestal' | 'handheld' | 'static' | 'in' | 'out' | 'rise' | 'sink' | 'whip' | 'dolly-zoom' | 'focus' | 'tracking'
 
 /** Which preset a verb means, by the way it goes; `none` where no way is given. */
 export const FAMILIES: Readonly<Record<VerbFamily, Partial<Readonly<Record<Way | 'none', Direction>>>>> = Object.freeze({
@@ -22,7 +22,18 @@ export const FAMILIES: Readonly<Record<VerbFamily, Partial<Readonly<Record<Way |
   out: { none: at('dolly', -1), out: at('dolly', -1) },
   rise: { none: at('pedestal', 1), up: at('pedestal', 1) },
   sink: { none: at('pedestal', -1), down: at('pedestal', -1) },
+  whip: { left: at('whip-pan', -1), right: at('whip-pan', 1), none: at('whip-pan', 1) },
+  'dolly-zoom': { in: at('dolly-zoom', 1), out: at('dolly-zoom', -1), none: at('dolly-zoom', 1) },
+  focus: { none: at('rack-focus', 1) },
+  tracking: { left: at('tracking', -1), right: at('tracking', 1), none: at('tracking', 1) },
 })
+
+/** Moves of two words; they go before the single verbs that they are made of. */
+export const VERB_PAIRS: ReadonlyMap<string, VerbFamily> = new Map(Object.entries<VerbFamily>({
+  'whip pan': 'whip', 'whip pans': 'whip', 'swish pan': 'whip', 'dolly zoom': 'dolly-zoom', 'dolly zooms': 'dolly-zoom', 'vertigo effect': 'dolly-zoom', 'vertigo shot': 'dolly-zoom',
+  'rack focus': 'focus', 'racks focus': 'focus', 'racking focus': 'focus', 'focus pull': 'focus', 'pull focus': 'focus', 'pulls focus': 'focus',
+  'tracking shot': 'tracking',
+}))
 
 /** Verbs by family. Those in `AFTER_CAMERA_ONLY` are everyday words and count only where the camera does them. */
 export const VERBS: ReadonlyMap<string, VerbFamily> = byWord<VerbFamily>({
@@ -79,6 +90,8 @@ export const HAN_MOVES: readonly (readonly [string, Direction])[] = Object.entri
   ...han('变焦推近|放大|变焦放大|变焦推进', 'zoom', 1), ...han('变焦拉远|缩小|变焦缩小', 'zoom', -1),
   ...han('环绕|环绕拍摄|环绕镜头|绕拍|旋转环绕|围绕|环绕运镜', 'orbit', 1), ...han('向左环绕|逆向环绕', 'orbit', -1), ...han('向右环绕', 'orbit', 1),
   ...han('摇臂上升|吊臂上升', 'crane', 1), ...han('摇臂下降|吊臂下降', 'crane', -1),
+  ...han('甩镜|甩镜头|向右甩|甩摇', 'whip-pan', 1), ...han('向左甩|左甩镜头', 'whip-pan', -1), ...han('滑动变焦|希区柯克变焦|眩晕镜头', 'dolly-zoom', 1),
+  ...han('移焦|焦点转移|变换焦点', 'rack-focus', 1), ...han('跟拍|跟镜头|跟随镜头|跟随拍摄', 'tracking', 1),
   ...han('手持|手持镜头|手持拍摄|手持晃动', 'handheld', 0), ...han('固定镜头|静止镜头|固定机位|固定|静止|镜头不动', 'static', 0),
 }).sort(([a], [b]) => b.length - a.length)
 

@@ -89,7 +89,13 @@ describe('camera moves', () => {
       'Handheld, a man runs': 'a man runs | Handheld 1.5°',
       'Static shot of a lake': 'a lake | Static',
       'A street, pan up': 'A street | Tilt up 12°',
-      'Ruins, tracking shot left': 'Ruins | Truck left 0.8 m',
+      'Ruins, tracking shot left': 'Ruins | Tracking left 0.8 m',
+      'Tracking shot of a runner': 'a runner | Tracking right 0.8 m',
+      'Ruins, the camera whip pans left': 'Ruins | Whip pan left 60°',
+      'Whip pan to the door': 'the door | Whip pan right 60°',
+      'A staircase, dolly zoom': 'A staircase | Dolly zoom in 1 m',
+      'Two glasses, rack focus': 'Two glasses | Rack focus 8 m',
+      '楼梯，滑动变焦': '楼梯 | Dolly zoom in 1 m',
     })
   })
 

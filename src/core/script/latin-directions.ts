@@ -1,5 +1,5 @@
 /** Finds directions in clauses that are written with spaces: English and Portuguese. */
-import { AFTER_CAMERA_ONLY, CAMERA_FILLERS, CAMERA_NOUNS, FAMILIES, TEMPOS, VERBS, WAYS } from './camera-table.ts'
+import { AFTER_CAMERA_ONLY, CAMERA_FILLERS, CAMERA_NOUNS, FAMILIES, TEMPOS, VERB_PAIRS, VERBS, WAYS } from './camera-table.ts'
 import type { Direction, VerbFamily } from './camera-table.ts'
 import type { FoundDirections } from './found-directions.ts'
 import { FRAMINGS, LONGEST_FRAMING_WORDS, SIZE_ABBREVIATIONS } from './size-table.ts'
@@ -144,11 +144,21 @@ function withShotNoun(tokens: readonly Token[], end: number): number {
 
 function matchCamera(tokens: readonly Token[], at: number): CameraMatch | null {
   const lead = readLead(tokens, at)
-  const family = VERBS.get(tokens[lead.end]?.word ?? '')
-  if (!family) return null
-  const match = readWay(tokens, lead.end, family, lead)
+  const verb = verbAt(tokens, lead.end)
+  if (!verb) return null
+  const match = readWay(tokens, lead.end, verb, lead)
   if (!match || match.isExplicit || !AFTER_CAMERA_ONLY.has(tokens[lead.end]!.word)) return match
   return BARE_VERBS.has(tokens[lead.end]!.word) && lead.end === 0 && match.hasWay ? { ...match, isBare: true } : null
+}
+
+interface Verb { readonly family: VerbFamily; readonly words: number }
+
+function verbAt(tokens: readonly Token[], at: number): Verb | null {
+  const word = tokens[at]?.word ?? ''
+  const pair = VERB_PAIRS.get(`${word} ${tokens[at + 1]?.word ?? ''}`)
+  if (pair) return { family: pair, words: 2 }
+  const family = VERBS.get(word)
+  return family ? { family, words: 1 } : null
 }
 
 interface Lead { readonly end: number; readonly tempo: number; readonly amount: number | null; readonly isExplicit: boolean }
@@ -159,6 +169,7 @@ function readLead(tokens: readonly Token[], at: number): Lead {
   for (; lead.end < Math.min(tokens.length, at + 7); lead = { ...lead, end: lead.end + 1 }) {
     const { word } = tokens[lead.end]!
     const amount = degreesOf(word)
+    if (verbAt(tokens, lead.end)?.words === 2) break
     if (CAMERA_NOUNS.has(word)) lead = { ...lead, isExplicit: true }
     else if (TEMPOS.has(word)) lead = { ...lead, tempo: TEMPOS.get(word)! }
     else if (amount !== null) lead = { ...lead, amount }
@@ -168,13 +179,13 @@ function readLead(tokens: readonly Token[], at: number): Lead {
 }
 
 /** Behind the verb: where it goes, how far and how fast, in any order. */
-function readWay(tokens: readonly Token[], verbAt: number, family: VerbFamily, lead: Lead): (CameraMatch & { readonly hasWay: boolean }) | null {
-  const ways = FAMILIES[family]
+function readWay(tokens: readonly Token[], verbIndex: number, verb: Verb, lead: Lead): (CameraMatch & { readonly hasWay: boolean }) | null {
+  const ways = FAMILIES[verb.family]
   let { tempo, amount, isExplicit } = lead
   let direction = ways.none ?? null
-  let end = verbAt + 1
+  let end = verbIndex + verb.words
   let hasWay = false
-  for (let at = verbAt + 1; at < Math.min(tokens.length, verbAt + 9); at++) {
+  for (let at = end; at < Math.min(tokens.length, verbIndex + 9); at++) {
     const { word } = tokens[at]!
     const way = WAYS.get(word)
     const next = way === undefined ? undefined : ways[way]

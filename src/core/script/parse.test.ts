@@ -94,7 +94,7 @@ Wide establishing shot of a desert at dawn. The camera slowly pushes in on a rus
 Its eye glows red. Cut to black.
 `)).toEqual([
       'The Awakening: a desert at dawn. a rusted robot. [ELS, Dolly in 0.72 m, 5s] "Long ago..."',
-      'Walking: the robot passing ruins [MS, Truck left 0.8 m, 5s] "Hello?"',
+      'Walking: the robot passing ruins [MS, Tracking left 0.8 m, 5s] "Hello?"',
       'Its eye glows red. [CU] >cut',
     ])
   })
