@@ -22,6 +22,9 @@ export interface EulerDegrees {
   readonly roll: number
 }
 
+/** Long side of the full-frame sensor that focal lengths in millimetres refer to. */
+export const FULL_FRAME_MM = 36
+
 export const IDENTITY: Matrix3 = Object.freeze([1, 0, 0, 0, 1, 0, 0, 0, 1] as const)
 export const ORIGIN: Vector3 = Object.freeze([0, 0, 0] as const)
 
