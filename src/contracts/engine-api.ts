@@ -67,6 +67,8 @@ export const GenerateRequestSchema = z.object({
   outputFolder: absoluteFile,
   /** The execution provider to run on: this one or none. */
   provider: z.string(),
+  /** 'smaller': the VAE runs in smaller tiles than it would, after the memory was not enough; absent: as it fits. */
+  vaeTiles: z.enum(['usual', 'smaller']).optional(),
   /** Where the state between steps is kept, so that the same request goes on from there; null or absent: nowhere. */
   checkpointFile: absoluteFile.nullable().optional(),
 })
@@ -87,6 +89,8 @@ export const GenerateResultSchema = z.object({
   steps: z.int(),
   shift: z.number(),
   guidanceScale: z.number(),
+  /** Edge of the VAE's tiles in pixels; null: the clip went through it whole. */
+  vaeTileSize: z.int().nullable().optional(),
   provider: z.string(),
   onnxruntime: z.string(),
   wallSeconds: z.number(),
@@ -125,6 +129,23 @@ export const ProviderReportSchema = z.object({
 })
 export type ProviderReport = z.infer<typeof ProviderReportSchema>
 
+/** A graphics card as the system describes it. */
+export const GraphicsCardSchema = z.object({
+  name: z.string(), vendor: z.string(), driver: z.string().nullable(),
+  /** null where the system does not tell. */
+  memoryBytes: z.number().min(0).nullable(), freeBytes: z.number().min(0).nullable(),
+  /** Which tool said so: "nvidia-smi", "sysfs". */
+  source: z.string(),
+})
+export type GraphicsCard = z.infer<typeof GraphicsCardSchema>
+
+export const DeviceSurveySchema = z.object({
+  cards: z.array(GraphicsCardSchema),
+  /** The machine's own memory: what a process may still take, and all of it. */
+  system: z.object({ freeBytes: z.number().min(0), totalBytes: z.number().min(0) }),
+})
+export type DeviceSurvey = z.infer<typeof DeviceSurveySchema>
+
 export const MediaProbeSchema = z.object({
   format: z.string(), durationSeconds: z.number().nullable(), bytes,
   video: z.object({
@@ -148,6 +169,8 @@ export const ENGINE_CONTRACT = {
     'provider.list': { input: z.object({}), output: z.object({ providers: z.array(z.string()), onnxruntime: z.string() }) },
     /** Runs a one-node model on a provider. A broken driver may take the process down: ask a process that is kept for this alone. */
     'provider.try': { input: z.object({ provider: z.string() }), output: z.object({ works: z.boolean(), said: z.string() }) },
+    /** Graphics cards and memory, as the system's own tools tell; loads no driver. */
+    'device.survey': { input: z.object({}), output: DeviceSurveySchema },
     /** Checks manifest and hashes of a pack; throws PACK_MALFORMED, MODEL_MISSING or MODEL_CORRUPT. */
     'pack.verify': { input: z.object({ packFolder: absoluteFile }), output: z.object({ packDigest: z.string(), bytes }) },
     'take.generate': { input: GenerateRequestSchema, output: GenerateResultSchema },

@@ -19,7 +19,7 @@ export const PackComponentSchema = z.strictObject({
   externalData: z.array(PackFileSchema).max(64).readonly(),
 }).readonly()
 
-export const PACK_SOLVERS = ['flow-match-euler', 'unipc'] as const
+export const PACK_SOLVERS = ['flow-match-euler', 'unipc', 'dmd'] as const
 export type PackSolver = (typeof PACK_SOLVERS)[number]
 
 export const PackScheduleSchema = z.strictObject({
@@ -30,8 +30,10 @@ export const PackScheduleSchema = z.strictObject({
   timestep: z.enum(['batch', 'frames', 'tokens']),
   /** int64: `sigma * 1000` is truncated. Only "batch" timesteps are passed as int64; the others are float32 tensors. */
   timestepType: z.enum(['int64', 'float32']),
-  /** Replaces the computed sigmas (t / 1000), as distilled packs need; falling, 0 is appended. */
+  /** Replaces the computed sigmas (t / 1000; with "dmd" the nearest of the shifted table), as distilled packs need; falling, 0 is appended. */
   timesteps: z.array(finite.gt(0).max(1000)).min(1).max(200).readonly().optional(),
+  /** How computed sigmas lie before they are shifted. trained (default): as the solver's training grid; uniform: 1, 1 - 1/steps, … 1/steps. */
+  spacing: z.enum(['trained', 'uniform']).optional(),
 }).readonly()
 export type PackSchedule = z.infer<typeof PackScheduleSchema>
 
@@ -58,6 +60,64 @@ export const PackVaeSchema = z.strictObject({
 }).readonly()
 export type PackVae = z.infer<typeof PackVaeSchema>
 
+/** Two transformers for one clip: `transformer` at sigmas from `boundary` up, `transformer2` below, with a guidance scale of its own. */
+export const PackExpertsSchema = z.strictObject({
+  boundary: finite.gt(0).lt(1),
+  guidanceScale: finite.min(0).max(30),
+}).readonly()
+export type PackExperts = z.infer<typeof PackExpertsSchema>
+
+/** The conversation that a chat model reads around the prompt; the first `cropTokens` of its embeddings are cut off. */
+export const TextTemplateSchema = z.strictObject({
+  prefix: z.string().max(10_000), suffix: z.string().max(10_000),
+  cropTokens: z.int().min(0).max(4_096),
+}).readonly()
+export type TextTemplate = z.infer<typeof TextTemplateSchema>
+
+/** A second encoder that reads the quoted words of a prompt byte by byte (ByT5: byte + 3, end 1, padding 0), so that they can be spelled in the picture. */
+export const PackGlyphsSchema = z.strictObject({ maxTokens: z.int().min(2).max(4_096), dimension: z.int().min(1).max(65_536) }).readonly()
+export type PackGlyphs = z.infer<typeof PackGlyphsSchema>
+
+const rgb = z.tuple([finite, finite, finite]).readonly()
+
+/** What an image encoder sees of a picture, and what it gives. */
+export const PictureEmbeddingSchema = z.strictObject({
+  /** Edge of the square that it takes, in pixels. */
+  size: z.int().min(8).max(2_048),
+  /** crop: the shorter side is brought to `size`, the middle is kept (antialiased); stretch: both sides are (not antialiased). */
+  fit: z.enum(['crop', 'stretch']),
+  /** Of values in 0 … 1, per colour. */
+  mean: rgb, std: rgb,
+  tokens: z.int().min(1).max(65_536), dimension: z.int().min(1).max(65_536),
+}).readonly()
+export type PictureEmbedding = z.infer<typeof PictureEmbeddingSchema>
+
+/** Packs that take given pictures as an input of their own (`condition`) and not as known latents. */
+export const PackPictureSchema = z.strictObject({
+  /**
+   * masked-clip: a mask of temporalCompression channels, then the latents of a clip of the given pictures and grey frames between;
+   * first-latent: the latents of the first picture, then zeros;
+   * first-latent-masked: the same, then one mask channel, 1 in the first latent frame.
+   */
+  kind: z.enum(['masked-clip', 'first-latent', 'first-latent-masked']),
+  /** Pictures without which the pack cannot work. */
+  needs: z.enum(['none', 'first', 'first-and-last']),
+  /** With the component imageEncoder; null: none. */
+  embedding: PictureEmbeddingSchema.nullable(),
+}).readonly()
+export type PackPicture = z.infer<typeof PackPictureSchema>
+
+const CameraSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }).readonly(),
+  z.strictObject({ kind: z.literal('prompt') }).readonly(),
+  z.strictObject({ kind: z.literal('flow') }).readonly(),
+  z.strictObject({
+    kind: z.literal('pluecker'),
+    /** How far away the subject is in the model's own unit of length; camera travel is scaled by it. */
+    subjectDistanceUnits: finite.gt(0).max(1_000),
+  }).readonly(),
+])
+
 export const PackManifestSchema = z.strictObject({
   formatVersion: z.literal(1),
   id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, 'must be lowercase letters, digits, dots and dashes'),
@@ -72,7 +132,13 @@ export const PackManifestSchema = z.strictObject({
   components: z.strictObject({
     tokenizer: PackComponentSchema,
     textEncoder: PackComponentSchema,
+    /** Reads the words that are to be seen in the picture (glyphs). */
+    glyphEncoder: PackComponentSchema.optional(),
     transformer: PackComponentSchema,
+    /** The expert for low noise (experts). */
+    transformer2: PackComponentSchema.optional(),
+    imageEncoder: PackComponentSchema.optional(),
+    cameraEncoder: PackComponentSchema.optional(),
     vaeEncoder: PackComponentSchema.optional(),
     vaeDecoder: PackComponentSchema,
     lexicon: PackComponentSchema.optional(),
@@ -80,7 +146,9 @@ export const PackManifestSchema = z.strictObject({
   text: z.strictObject({
     maxTokens: z.int().min(2).max(4_096), dimension: z.int().min(1).max(65_536),
     cleanup: z.enum(['wan', 'none']), padTokenId: z.int().min(0),
+    template: TextTemplateSchema.optional(),
   }).readonly(),
+  glyphs: PackGlyphsSchema.optional(),
   latent: z.strictObject({
     channels: z.int().min(1).max(1_024),
     temporalCompression: z.int().min(1).max(16), spatialCompression: z.int().min(1).max(64),
@@ -99,8 +167,10 @@ export const PackManifestSchema = z.strictObject({
   abilities: z.strictObject({
     firstFrame: z.boolean(), lastFrame: z.boolean(), latentMask: z.boolean(), negativePrompt: z.boolean(),
   }).readonly(),
-  camera: z.strictObject({ kind: z.enum(['none', 'prompt', 'flow', 'pluecker']) }).readonly(),
-  promptDialect: z.enum(['previz', 'wan']),
+  experts: PackExpertsSchema.optional(),
+  picture: PackPictureSchema.optional(),
+  camera: CameraSchema,
+  promptDialect: z.enum(['previz', 'wan', 'cogvideox', 'ltx', 'hunyuan15']),
   /** Facts for people; recipes may add their own. */
   provenance: z.looseObject({ recipe: z.string().max(500), trainedOn: z.string().max(2_000), hours: finite.min(0) }).readonly(),
 }).superRefine((pack, context) => {
@@ -121,6 +191,10 @@ export const PackManifestSchema = z.strictObject({
     }
     if (pack.vae.tileStride > pack.vae.tileSize) context.addIssue({ code: 'custom', path: ['vae', 'tileStride'], message: 'must not be above tileSize' })
   }
+  requireTogether('transformer2', 'experts', pack.experts !== undefined)
+  requireTogether('imageEncoder', 'picture.embedding', (pack.picture?.embedding ?? null) !== null)
+  requireTogether('glyphEncoder', 'glyphs', pack.glyphs !== undefined)
+  requireTogether('cameraEncoder', 'camera.kind "pluecker"', pack.camera.kind === 'pluecker')
   if (pack.frames.min > pack.frames.max) context.addIssue({ code: 'custom', path: ['frames', 'min'], message: 'must not be above max' })
   for (const [index, size] of pack.sizes.entries()) {
     if (size.width % (spatialCompression * patch[2]) !== 0 || size.height % (spatialCompression * patch[1]) !== 0) {
@@ -129,6 +203,11 @@ export const PackManifestSchema = z.strictObject({
   }
   if ((pack.abilities.firstFrame || pack.abilities.lastFrame) && pack.components.vaeEncoder === undefined) {
     context.addIssue({ code: 'custom', path: ['components', 'vaeEncoder'], message: 'is needed by abilities.firstFrame and abilities.lastFrame' })
+  }
+
+  function requireTogether(component: 'transformer2' | 'imageEncoder' | 'cameraEncoder' | 'glyphEncoder', field: string, isNamed: boolean): void {
+    if ((pack.components[component] !== undefined) === isNamed) return
+    context.addIssue({ code: 'custom', path: ['components', component], message: isNamed ? `is needed by ${field}` : `is of use only with ${field}` })
   }
 }).readonly()
 export type PackManifest = z.infer<typeof PackManifestSchema>
@@ -140,6 +219,12 @@ export const LexiconSchema = z.strictObject({
   synonyms: z.record(z.string().min(1).max(200), z.string().min(1).max(200)).readonly(),
 }).readonly()
 export type Lexicon = z.infer<typeof LexiconSchema>
+
+/** What a generation at a size needs at its peak: the largest stage where the manifest tells them apart. */
+export function peakBytes({ memoryBytes, memory }: PackManifest['sizes'][number], inTiles: boolean): number {
+  if (memory === undefined) return memoryBytes
+  return Math.max(memory.textEncoder, memory.transformer, inTiles ? memory.vaeDecoderTiled : memory.vaeDecoder)
+}
 
 /** Every file that a manifest names, each once, by name. */
 export function packFilesOf(manifest: PackManifest): readonly PackFile[] {

@@ -1,8 +1,12 @@
 /** The engine: answers the engine contract with the inference runtime and the media tools that it is given. */
 import type { ContractHandlers, HandlerContext } from '#contracts/contract.ts'
 import type { EngineContract, GenerateRequest, GenerateResult } from '#contracts/engine-api.ts'
-import type { PackManifest } from '#contracts/pack-manifest.ts'
+import { peakBytes } from '#contracts/pack-manifest.ts'
+import type { PackManifest, StageMemory } from '#contracts/pack-manifest.ts'
 import { StudioError } from '#core/errors.ts'
+import { createDeviceMemory } from './devices/device-memory.ts'
+import { systemGraphicsCards } from './devices/graphics-cards.ts'
+import type { GraphicsCards } from './devices/graphics-cards.ts'
 import { admit } from './inference/admission.ts'
 import type { InferencePort } from './inference/inference-port.ts'
 import { devicesToProbe } from './inference/providers.ts'
@@ -12,7 +16,10 @@ import { pipelineOf } from './pipelines/families.ts'
 import { createJobProgress } from './pipelines/job-progress.ts'
 import type { TailTimes } from './pipelines/job-progress.ts'
 import { createModelStore } from './pipelines/model-store.ts'
+import type { Room } from './pipelines/model-store.ts'
 import { createTextEncoding } from './pipelines/text/embeddings.ts'
+import { chooseVaeTiles } from './pipelines/vae-tile-choice.ts'
+import type { VaeTiles } from './pipelines/vae-tiles.ts'
 import { createPreviewFolders } from './preview-folders.ts'
 
 export interface EngineOptions {
@@ -26,6 +33,8 @@ export interface EngineOptions {
   readonly modelBudgetBytes?: number
   /** What the machine can still give this process; default: what the operating system says. */
   readonly availableBytes?: () => number
+  /** Default: what the system's own tools say. */
+  readonly cards?: GraphicsCards
 }
 
 export interface EngineStats {
@@ -54,6 +63,7 @@ export function createEngine(options: EngineOptions): Engine {
   const text = createTextEncoding(options.cacheFolder ?? null)
   const tails = new Map<string, TailTimes>()
   const previews = createPreviewFolders()
+  const memory = createDeviceMemory({ cards: options.cards ?? systemGraphicsCards(), ...(options.availableBytes ? { availableBytes: options.availableBytes } : {}) })
   let busyWith: string | null = null
 
   async function exclusively<T>(jobId: string, work: () => Promise<T>): Promise<T> {
@@ -78,26 +88,33 @@ export function createEngine(options: EngineOptions): Engine {
     const pack = await verifier.verify(request.packFolder, { signal })
     const pipeline = pipelineOf(pack)
     const { provider } = request
-    if (provider === 'cpu') requireMemory(pack.manifest, request)
+    const { vaeTiles, room } = await admitted(pack.manifest, request)
     const outcome = await pipeline({
-      request, pack, provider, text, media, progress, signal, now,
-      open: (graph) => models.acquire(pack, graph, provider),
-      openIfRoom: (graph) => models.acquireIfRoom(pack, graph, provider),
+      request, pack, provider, text, media, progress, signal, now, vaeTiles,
+      open: (graph) => models.acquire(pack, graph, provider, room),
+      openIfRoom: (graph) => models.acquireIfRoom(pack, graph, provider, room),
       previewFolder: await previews.next(),
       onPreview: (preview) => emit('job.preview', { jobId: request.jobId, ...preview }),
     })
     progress.finish()
     tails.set(tailKey, { decodingMs: progress.stageMs('decoding'), writingMs: progress.stageMs('writing') })
-    return { ...outcome, onnxruntime: inference.version, wallSeconds: (now() - startedAt) / 1000 }
+    return { ...outcome, vaeTileSize: vaeTiles?.size ?? null, onnxruntime: inference.version, wallSeconds: (now() - startedAt) / 1000 }
   }
 
-  function requireMemory({ name, sizes }: PackManifest, { frameSize }: GenerateRequest): void {
-    const size = sizes.find(({ width, height }) => width === frameSize.width && height === frameSize.height)
-    if (size === undefined) return // The pipeline says which sizes there are.
+  /** How the VAE is run and what may stay loaded, or OUT_OF_MEMORY; nothing is loaded yet. */
+  async function admitted(pack: PackManifest, { frameSize, frameCount, provider, vaeTiles: tiling }: GenerateRequest): Promise<{ readonly vaeTiles: VaeTiles | null; readonly room: Room }> {
+    const size = pack.sizes.find(({ width, height }) => width === frameSize.width && height === frameSize.height)
+    if (size === undefined) return { vaeTiles: null, room: { limitBytes: null } } // The pipeline says which sizes there are.
+    const availableBytes = await memory.freeBytes(provider)
+    const { residentBytes } = models.stats
+    const freeBytes = availableBytes === null ? null : availableBytes + residentBytes
+    const vaeTiles = chooseVaeTiles(pack, { frameSize, frameCount: Math.min(frameCount, pack.frames.max), freeBytes, wantsSmaller: tiling === 'smaller' })
+    const inTiles = vaeTiles !== null
     admit({
-      packName: name, neededBytes: size.memoryBytes, smallerSizes: sizes.filter(({ memoryBytes }) => memoryBytes < size.memoryBytes),
-      availableBytes: (options.availableBytes ?? (() => process.availableMemory()))(), residentBytes: models.stats.residentBytes,
+      packName: pack.name, neededBytes: peakBytes(size, inTiles), availableBytes, residentBytes,
+      smallerSizes: pack.sizes.map((other) => ({ ...other, memoryBytes: peakBytes(other, true) })).filter(({ memoryBytes }) => memoryBytes < peakBytes(size, inTiles)),
     })
+    return { vaeTiles, room: { limitBytes: freeBytes, ...(size.memory === undefined ? {} : { peakBytes: peaksOf(size.memory, inTiles) }) } }
   }
 
   /** After running out of memory nothing stays loaded: what comes next starts with all the memory there is. */
@@ -117,6 +134,7 @@ export function createEngine(options: EngineOptions): Engine {
     'engine.ping': () => ({ pid: process.pid, busyWith }),
     'provider.list': () => ({ providers: [...devicesToProbe(process.platform)], onnxruntime: inference.version }),
     'provider.try': ({ provider }) => inference.tryProvider(provider),
+    'device.survey': () => memory.survey(),
     'pack.verify': async ({ packFolder }, { signal }) => {
       const { packDigest, bytes } = await verifier.verify(packFolder, { signal })
       return { packDigest, bytes }
@@ -144,4 +162,8 @@ export function createEngine(options: EngineOptions): Engine {
       await previews.dispose()
     },
   }
+}
+
+function peaksOf({ textEncoder, transformer, vaeDecoder, vaeDecoderTiled }: StageMemory, inTiles: boolean): NonNullable<Room['peakBytes']> {
+  return { textEncoder, transformer, vaeDecoder: inTiles ? vaeDecoderTiled : vaeDecoder }
 }

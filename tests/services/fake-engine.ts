@@ -52,6 +52,7 @@ export function fakeEngineHandlers(options: FakeEngineOptions = {}): ContractHan
     'engine.ping': () => ({ pid: process.pid, busyWith }),
     'provider.list': () => ({ providers: ['cpu'], onnxruntime: '0.0.0-fake' }),
     'provider.try': ({ provider }) => (provider === 'cpu' ? { works: true, said: '' } : { works: false, said: `${provider} is not here` }),
+    'device.survey': () => ({ cards: [], system: { freeBytes: 8e9, totalBytes: 16e9 } }),
     'pack.verify': ({ packFolder }) => {
       return { packDigest: manifestDigest(readManifest(packFolder)), bytes: 1 }
     },

@@ -1,4 +1,5 @@
-/** Refuses a generation that the machine's memory cannot hold, before an hour of steps shows it. */
+/** Refuses a generation that the device's memory cannot hold, before an hour of steps shows it. */
+import { shortageRemedy, shortageText } from '#core/devices/memory-advice.ts'
 import { StudioError } from '#core/errors.ts'
 
 export interface AdmissionRequest {
@@ -7,26 +8,17 @@ export interface AdmissionRequest {
   readonly neededBytes: number
   /** Sizes that need less, for advice; empty where there is none. */
   readonly smallerSizes: readonly { readonly width: number; readonly height: number; readonly memoryBytes: number }[]
-  /** What this process may still allocate, and what it already holds of the pack. */
-  readonly availableBytes: number
+  /** What this process may still allocate on the device; null where the device does not tell, and everything is admitted. */
+  readonly availableBytes: number | null
+  /** What it already holds of the pack: that counts as free. */
   readonly residentBytes: number
 }
 
-/**
- * Throws OUT_OF_MEMORY with both numbers. Only for providers that compute in the machine's own memory:
- * how much a graphics card has free is not told to Node.
- */
-export function admit(request: AdmissionRequest): void {
-  const freeBytes = request.availableBytes + request.residentBytes
-  if (request.neededBytes <= freeBytes) return
-  const fitting = request.smallerSizes.filter(({ memoryBytes }) => memoryBytes <= freeBytes).map(({ width, height }) => `${width} x ${height}`)
-  throw new StudioError({
-    code: 'OUT_OF_MEMORY',
-    message: `The pack "${request.packName}" needs ${gigabytes(request.neededBytes)} at this size; ${gigabytes(freeBytes)} is free.`,
-    remedy: fitting.length > 0 ? `Choose the size ${fitting.join(' or ')}, or close other programs.` : 'Close other programs, or choose a smaller pack.',
-  })
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`
+/** Throws OUT_OF_MEMORY with both numbers. */
+export function admit({ packName, neededBytes, smallerSizes, availableBytes, residentBytes }: AdmissionRequest): void {
+  if (availableBytes === null) return
+  const freeBytes = availableBytes + residentBytes
+  if (neededBytes <= freeBytes) return
+  const shortage = { packName, neededBytes, freeBytes, sizes: smallerSizes }
+  throw new StudioError({ code: 'OUT_OF_MEMORY', message: shortageText(shortage), remedy: shortageRemedy(shortage) })
 }

@@ -7,6 +7,7 @@ import type { VerifiedPack } from '../packs/verify-pack.ts'
 import type { JobProgress } from './job-progress.ts'
 import type { GraphName } from './model-store.ts'
 import type { TextEncoding } from './text/embeddings.ts'
+import type { VaeTiles } from './vae-tiles.ts'
 
 export interface GenerationJob {
   readonly request: GenerateRequest
@@ -17,6 +18,8 @@ export interface GenerationJob {
   readonly open: (graph: GraphName) => Promise<Session>
   /** The same, or null where another graph would have to make room for it: those in use stay. */
   readonly openIfRoom: (graph: GraphName) => Promise<Session | null>
+  /** How the VAE is run; null: the whole clip at once. */
+  readonly vaeTiles: VaeTiles | null
   readonly text: TextEncoding
   readonly media: MediaTools
   readonly progress: JobProgress

@@ -3,7 +3,6 @@ import type { GenerateRequest } from '#contracts/engine-api.ts'
 import type { PackManifest } from '#contracts/pack-manifest.ts'
 import type { FrameRate, FrameSize } from '#core/document/schema.ts'
 import { StudioError } from '#core/errors.ts'
-import { elementCount } from '../sampling/latents.ts'
 import type { LatentShape } from '../sampling/latents.ts'
 
 export interface GenerationPlan {
@@ -15,9 +14,6 @@ export interface GenerationPlan {
   readonly guidanceScale: number
   readonly negativePrompt: string
 }
-
-/** ONNX Runtime indexes convolutions with 32 bits (its issue 15715); beyond that a decode fails after all steps were paid for. */
-const MAX_TENSOR_ELEMENTS = 2 ** 31 - 1
 
 /** Throws INVALID_INPUT with the legal values, or MODEL_UNSUPPORTED where this version lacks what the pack needs. */
 export function planGeneration(request: GenerateRequest, pack: PackManifest): GenerationPlan {
@@ -35,8 +31,6 @@ export function planGeneration(request: GenerateRequest, pack: PackManifest): Ge
     1, channels, (request.frameCount - 1) / temporalCompression + 1,
     request.frameSize.height / spatialCompression, request.frameSize.width / spatialCompression,
   ]
-  const pixels = elementCount([3, request.frameCount, request.frameSize.height, request.frameSize.width])
-  if (pixels > MAX_TENSOR_ELEMENTS) throw invalid(`A clip of ${request.frameCount} frames of ${sizeText(request.frameSize)} is too large for one decode.`, 'Choose a shorter shot or a smaller size.')
   return {
     shape, frameCount: request.frameCount, frameSize: request.frameSize, frameRate: pack.frames.rate,
     // Distilled packs were trained for their own timesteps alone.

@@ -9,23 +9,35 @@ export type GraphName = Extract<PackComponentName, 'textEncoder' | 'transformer'
 
 export interface ModelStore {
   /**
-   * The session of a graph. Before it is loaded, the least recently used others are let go until all fit the budget: with a
+   * The session of a graph. Before it is used, the least recently used others are let go until all fit the room: with a
    * large pack the text encoder makes room for the transformer, a small pack stays in memory whole.
    * A session is the caller's until its next call of `acquire`.
    */
-  acquire(pack: VerifiedPack, graph: GraphName, provider: string): Promise<Session>
+  acquire(pack: VerifiedPack, graph: GraphName, provider: string, room?: Room): Promise<Session>
   /** The session where it is loaded or can be without letting another go; null otherwise. */
-  acquireIfRoom(pack: VerifiedPack, graph: GraphName, provider: string): Promise<Session | null>
+  acquireIfRoom(pack: VerifiedPack, graph: GraphName, provider: string, room?: Room): Promise<Session | null>
   /** Counters for tests and logs. */
   readonly stats: { readonly loads: number; readonly evictions: number; readonly residentBytes: number }
   /** Lets everything go, as after OUT_OF_MEMORY. */
   clear(): Promise<void>
 }
 
+/** What one job knows of the memory. */
+export interface Room {
+  /** What graphs and their runs may take together; null where the device does not tell. */
+  readonly limitBytes: number | null
+  /** A graph's weights and all that a run of it computes; absent where the pack does not tell. */
+  readonly peakBytes?: Readonly<Partial<Record<GraphName, number>>>
+}
+
 interface Resident {
   readonly session: Session
   readonly bytes: number
+  /** Beside the weights, while it runs. */
+  readonly runBytes: number
 }
+
+const NO_LIMIT: Room = Object.freeze({ limitBytes: null })
 
 /** Weights take about their file size; the rest of the memory is for activations, the studio and everybody else. */
 const DEFAULT_BUDGET_BYTES = Math.min(0.4 * totalmem(), 24e9)
@@ -36,36 +48,52 @@ export function createModelStore(inference: InferencePort, budgetBytes = DEFAULT
   let loads = 0
   let evictions = 0
 
-  async function acquire(pack: VerifiedPack, graph: GraphName, provider: string): Promise<Session> {
+  async function acquire(pack: VerifiedPack, graph: GraphName, provider: string, room: Room = NO_LIMIT): Promise<Session> {
     const key = keyOf(pack, graph, provider)
+    const bytes = graphBytes(pack, graph)
+    const wanted = { bytes, runBytes: Math.max(0, (room.peakBytes?.[graph] ?? 0) - bytes) }
+    await makeRoom(key, wanted, room)
     const known = residents.get(key)
-    if (known !== undefined) {
-      residents.delete(key)
-      residents.set(key, known)
-      return known.session
-    }
+    if (known !== undefined) return touch(key, { ...known, ...wanted })
     const file = pack.files[graph]
     if (file === undefined) throw lacksGraph(pack, graph)
-    const bytes = graphBytes(pack, graph)
-    await makeRoom(bytes)
     const session = await inference.createSession(file, provider)
     loads += 1
-    residents.set(key, { session, bytes })
+    residents.set(key, { session, ...wanted })
     return session
   }
 
-  async function acquireIfRoom(pack: VerifiedPack, graph: GraphName, provider: string): Promise<Session | null> {
-    const fits = residents.has(keyOf(pack, graph, provider)) || residentBytes() + graphBytes(pack, graph) <= budgetBytes
-    return fits ? acquire(pack, graph, provider) : null
+  async function acquireIfRoom(pack: VerifiedPack, graph: GraphName, provider: string, room: Room = NO_LIMIT): Promise<Session | null> {
+    const key = keyOf(pack, graph, provider)
+    const known = residents.get(key)
+    if (known !== undefined) return touch(key, known)
+    // Such a run is of a moment of the clip: its weights count, the run of the whole clip does not.
+    const fits = fitting(key, { bytes: graphBytes(pack, graph), runBytes: 0 }, room)
+    return fits ? acquire(pack, graph, provider, { limitBytes: room.limitBytes }) : null
   }
 
-  async function makeRoom(bytes: number): Promise<void> {
-    for (const [key, resident] of residents) {
-      if (residentBytes() + bytes <= budgetBytes) return
-      residents.delete(key)
+  function touch(key: string, resident: Resident): Session {
+    residents.delete(key)
+    residents.set(key, resident)
+    return resident.session
+  }
+
+  async function makeRoom(key: string, wanted: Omit<Resident, 'session'>, room: Room): Promise<void> {
+    for (const [otherKey, resident] of residents) {
+      if (fitting(key, wanted, room)) return
+      if (otherKey === key) continue
+      residents.delete(otherKey)
       evictions += 1
       await resident.session.dispose()
     }
+  }
+
+  /** Weights add up; runs follow each other, so only the largest of them counts. */
+  function fitting(key: string, wanted: Omit<Resident, 'session'>, { limitBytes }: Room): boolean {
+    const others = [...residents].flatMap(([otherKey, resident]) => (otherKey === key ? [] : [resident]))
+    const bytes = others.reduce((sum, other) => sum + other.bytes, wanted.bytes)
+    const runBytes = others.reduce((most, other) => Math.max(most, other.runBytes), wanted.runBytes)
+    return bytes <= budgetBytes && (limitBytes === null || bytes + runBytes <= limitBytes)
   }
 
   function residentBytes(): number {
