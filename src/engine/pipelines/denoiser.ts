@@ -27,6 +27,28 @@ export async function transformerVelocity(job: GenerationJob, plan: GenerationPl
   return createDenoiser(session, job.pack.manifest, { shape: plan.shape, text, conditions })
 }
 
+/**
+ * The velocity of packs with two transformers: `transformer` from the boundary up, `transformer2` below. Each is opened when the
+ * steps reach it, so that on a small budget the second takes the place of the first.
+ */
+export async function expertVelocity(job: GenerationJob, plan: GenerationPlan, text: TextConditions, { conditions }: Preparation): Promise<Velocity> {
+  let current: { readonly graph: 'transformer' | 'transformer2'; readonly velocity: Velocity } | null = null
+  return async (input) => {
+    const graph = isLowNoise(plan, input.timestep) ? 'transformer2' : 'transformer'
+    if (current?.graph !== graph) {
+      // Let go of first: the budget may not hold both.
+      current = null
+      current = { graph, velocity: createDenoiser(await job.open(graph), job.pack.manifest, { shape: plan.shape, text, conditions }) }
+      throwIfCancelled(job.signal)
+    }
+    return current.velocity(input)
+  }
+}
+
+function isLowNoise({ lowNoise }: GenerationPlan, timestep: number): boolean {
+  return lowNoise !== null && timestep < lowNoise.belowTimestep
+}
+
 /** Throws MODEL_UNSUPPORTED where the graph takes other conditions than its manifest has led to. */
 export function createDenoiser(session: Session, pack: PackManifest, inputs: DenoiserInputs): Velocity {
   checkConditions(session, pack, inputs)

@@ -61,7 +61,7 @@ async function sampleLatents(family: Family, job: GenerationJob, plan: Generatio
   const stepMs: number[] = []
   job.progress.begin('sampling', plan.steps)
   const latents = await sample({
-    shape: plan.shape, velocity, schedule: family.solver(job, plan), guidance: { scale: plan.guidanceScale }, known: preparation.known,
+    shape: plan.shape, velocity, schedule: family.solver(job, plan), guidance: { scale: plan.guidanceScale, lowNoise: plan.lowNoise }, known: preparation.known,
     noise: gaussianNoise(elementCount(plan.shape), { seed: job.request.seed }), signal: job.signal, now: job.now,
     onStep: async (step) => {
       stepMs.push(step.milliseconds)

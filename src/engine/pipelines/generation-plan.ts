@@ -3,7 +3,9 @@ import type { GenerateRequest } from '#contracts/engine-api.ts'
 import type { PackManifest } from '#contracts/pack-manifest.ts'
 import type { FrameRate, FrameSize } from '#core/document/schema.ts'
 import { StudioError } from '#core/errors.ts'
+import type { LowNoise } from '../sampling/guidance.ts'
 import type { LatentShape } from '../sampling/latents.ts'
+import { TRAIN_TIMESTEPS } from '../sampling/sigmas.ts'
 
 export interface GenerationPlan {
   readonly shape: LatentShape
@@ -12,20 +14,17 @@ export interface GenerationPlan {
   readonly frameRate: FrameRate
   readonly steps: number
   readonly guidanceScale: number
+  /** Where the pack's second transformer takes over; null where there is none. */
+  readonly lowNoise: LowNoise | null
   readonly negativePrompt: string
 }
 
-/** Throws INVALID_INPUT with the legal values, or MODEL_UNSUPPORTED where this version lacks what the pack needs. */
+/** Throws INVALID_INPUT with the legal values. */
 export function planGeneration(request: GenerateRequest, pack: PackManifest): GenerationPlan {
   checkSize(request.frameSize, pack)
   checkFrames(request.frameCount, pack)
   checkKnown(request, pack)
-  if (pack.camera.kind === 'pluecker') {
-    throw new StudioError({
-      code: 'MODEL_UNSUPPORTED', message: `The pack "${pack.name}" takes its camera as Pluecker maps, which this version cannot make.`,
-      remedy: 'Choose another pack, or update Shotwright.',
-    })
-  }
+  checkPictures(request, pack)
   const { temporalCompression, spatialCompression, channels } = pack.latent
   const shape: LatentShape = [
     1, channels, (request.frameCount - 1) / temporalCompression + 1,
@@ -36,6 +35,7 @@ export function planGeneration(request: GenerateRequest, pack: PackManifest): Ge
     // Distilled packs were trained for their own timesteps alone.
     steps: pack.schedule.timesteps?.length ?? request.steps ?? pack.schedule.steps,
     guidanceScale: request.guidanceScale ?? pack.guidance.scale,
+    lowNoise: pack.experts === undefined ? null : { belowTimestep: pack.experts.boundary * TRAIN_TIMESTEPS, scale: request.guidanceScale ?? pack.experts.guidanceScale },
     negativePrompt: chooseNegativePrompt(request, pack),
   }
 }
@@ -78,6 +78,14 @@ function checkKnown({ known, frameCount }: GenerateRequest, pack: PackManifest):
   if (range !== undefined && (range.endFrame <= range.startFrame || range.endFrame > frameCount)) {
     throw invalid(`Frames ${range.startFrame} to ${range.endFrame} are not a range of a take of ${frameCount} frames.`, `Choose a range within 0 to ${frameCount}.`)
   }
+}
+
+function checkPictures({ known }: GenerateRequest, { picture, name }: PackManifest): void {
+  const needs = picture?.needs ?? 'none'
+  const lacksFirst = needs !== 'none' && known?.firstFrame == null
+  const lacksLast = needs === 'first-and-last' && known?.lastFrame == null
+  if (!lacksFirst && !lacksLast) return
+  throw invalid(`The pack "${name}" makes pictures move: it needs ${lacksFirst ? 'a first' : 'a last'} picture.`, 'Give the shot that picture, or choose a pack that works from words alone.')
 }
 
 function chooseNegativePrompt(request: GenerateRequest, pack: PackManifest): string {

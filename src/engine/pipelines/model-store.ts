@@ -5,7 +5,7 @@ import { StudioError } from '#core/errors.ts'
 import type { InferencePort, Session } from '../inference/inference-port.ts'
 import type { VerifiedPack } from '../packs/verify-pack.ts'
 
-export type GraphName = Extract<PackComponentName, 'textEncoder' | 'transformer' | 'vaeEncoder' | 'vaeDecoder'>
+export type GraphName = Exclude<PackComponentName, 'tokenizer' | 'lexicon'>
 
 export interface ModelStore {
   /**

@@ -15,7 +15,7 @@ export function encodeText(job: GenerationJob, plan: GenerationPlan): Promise<Te
 
 /** Runs `encode` for the prompt, and for the negative one only where guidance will use it. */
 export async function encodeBranches(job: GenerationJob, plan: GenerationPlan, encode: (prompt: string) => Promise<GraphInputs>): Promise<TextConditions> {
-  const isTwoSided = isGuided(plan.guidanceScale)
+  const isTwoSided = isGuided(plan.guidanceScale) || isGuided(plan.lowNoise?.scale ?? 0)
   job.progress.begin('encoding-text', isTwoSided ? 2 : 1)
   const encodeOne = async (prompt: string) => {
     throwIfCancelled(job.signal)

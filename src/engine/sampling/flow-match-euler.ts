@@ -17,9 +17,10 @@ export function flowMatchEuler(request: SolverRequest): Solver {
   }
 }
 
-/** The grid runs between the *already shifted* ends and is shifted again: packs were tuned with that, so it is kept. */
-function eulerSigmas({ steps, shift, timesteps }: SolverRequest): number[] {
+/** The trained grid runs between the *already shifted* ends and is shifted again: packs were tuned with that, so it is kept. */
+function eulerSigmas({ steps, shift, timesteps, spacing }: SolverRequest): number[] {
   if (timesteps !== undefined) return timesteps.map((timestep) => timestep / TRAIN_TIMESTEPS)
+  if (spacing === 'uniform') return linspace(1, 0, steps + 1).slice(0, -1).map((sigma) => shiftSigma(sigma, shift))
   const last = shiftSigma(1 / TRAIN_TIMESTEPS, shift)
   return linspace(1, last, steps).map((sigma) => shiftSigma(sigma, shift))
 }

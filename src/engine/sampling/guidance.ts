@@ -2,6 +2,22 @@
 
 export type Branch = 'conditional' | 'unconditional'
 
+export interface Guidance {
+  readonly scale: number
+  /** Another scale for low noise, as packs with two transformers have. */
+  readonly lowNoise?: LowNoise | null
+}
+
+export interface LowNoise {
+  /** sigma * 1000: below it, not at it. */
+  readonly belowTimestep: number
+  readonly scale: number
+}
+
+export function scaleAt({ scale, lowNoise }: Guidance, timestep: number): number {
+  return lowNoise != null && timestep < lowNoise.belowTimestep ? lowNoise.scale : scale
+}
+
 /** The velocity of one branch for the sample at hand. */
 export type BranchVelocity = (branch: Branch) => Promise<Float32Array>
 

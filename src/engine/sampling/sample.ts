@@ -1,8 +1,8 @@
 /** The one primitive behind all generation: noise, a velocity model and known latents in, latents out. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { CancelledError } from '#core/errors.ts'
-import { guidedVelocity } from './guidance.ts'
-import type { Branch } from './guidance.ts'
+import { guidedVelocity, scaleAt } from './guidance.ts'
+import type { Branch, Guidance } from './guidance.ts'
 import { presentKnown, restoreKnown } from './known-latents.ts'
 import type { KnownLatents, KnownPresentation } from './known-latents.ts'
 import { elementCount } from './latents.ts'
@@ -14,6 +14,8 @@ export interface VelocityInput {
   readonly latents: Float32Array
   /** sigma * 1000, one a latent frame; 0 for frames that are shown clean. */
   readonly frameTimesteps: readonly number[]
+  /** The step's own, whatever is shown of known frames. */
+  readonly timestep: number
   readonly branch: Branch
 }
 
@@ -24,6 +26,17 @@ export interface SampleStep {
   readonly milliseconds: number
   /** The clip as the model foresees it at this step: x - sigma v. Computed when called. */
   readonly estimate: () => Float32Array
+  /** What the next step starts from. Valid until the next step. */
+  readonly state: () => SampleState
+}
+
+/** A run between two steps: with it, the same request goes on bit for bit. */
+export interface SampleState {
+  /** The step that comes next. */
+  readonly index: number
+  readonly latents: Float32Array
+  /** What the solver remembers. */
+  readonly solver: readonly Float32Array[]
 }
 
 export interface SampleRequest {
@@ -32,9 +45,11 @@ export interface SampleRequest {
   readonly velocity: (input: VelocityInput) => Promise<Float32Array>
   /** Fresh: a solver remembers the steps of its run. */
   readonly schedule: Solver
-  readonly guidance: { readonly scale: number }
+  readonly guidance: Guidance
   readonly noise: Float32Array
   readonly known: (KnownLatents & { readonly presentation: KnownPresentation }) | null
+  /** Where an earlier run of the same request stopped; null or absent: the start. */
+  readonly resume?: SampleState | null
   readonly onStep: (step: SampleStep) => void | Promise<void>
   readonly signal: AbortSignal
   /** Monotonic milliseconds. */
@@ -46,26 +61,30 @@ export interface SampleRequest {
  * Throws CancelledError between steps once the signal fired; whatever `velocity` throws passes through.
  */
 export async function sample(request: SampleRequest): Promise<Float32Array> {
-  const { shape, schedule, known, noise, signal } = request
+  const { shape, schedule, known, noise, signal, resume = null } = request
   if (noise.length !== elementCount(shape)) throw new RangeError(`noise holds ${noise.length} values, the shape ${shape.join(' x ')} needs ${elementCount(shape)}`)
   const steps = schedule.timesteps.length
-  let latents: Float32Array = noise.slice()
-  for (let index = 0; index < steps; index++) {
+  let latents: Float32Array = (resume?.latents ?? noise).slice()
+  if (resume !== null) schedule.restore(resume.index, resume.solver)
+  for (let index = resume?.index ?? 0; index < steps; index++) {
     await yieldToEvents(signal)
     const startedAt = request.now()
     const sigma = schedule.sigmas[index] as number
     // Solvers work on each element alone: what they make of a known frame is overwritten here and touches nothing else.
     if (known !== null) presentKnown(latents, known, shape, known.presentation, sigma, noise)
-    const frameTimesteps = timestepsOfFrames(shape, schedule.timesteps[index] as number, known)
+    const timestep = schedule.timesteps[index] as number
+    const frameTimesteps = timestepsOfFrames(shape, timestep, known)
     const shown = latents
-    const velocity = await guidedVelocity((branch) => request.velocity({ latents: shown, frameTimesteps, branch }), request.guidance.scale)
+    const velocity = await guidedVelocity((branch) => request.velocity({ latents: shown, frameTimesteps, timestep, branch }), scaleAt(request.guidance, timestep))
     latents = schedule.step(index, velocity, shown)
     const estimate = () => {
       const x0 = shown.map((value, e) => value - sigma * (velocity[e] as number))
       if (known !== null) restoreKnown(x0, known, shape)
       return x0
     }
-    await request.onStep({ index, steps, milliseconds: request.now() - startedAt, estimate })
+    const next = latents
+    const state = (): SampleState => ({ index: index + 1, latents: next, solver: schedule.save() })
+    await request.onStep({ index, steps, milliseconds: request.now() - startedAt, estimate, state })
   }
   await yieldToEvents(signal)
   if (known !== null) restoreKnown(latents, known, shape)

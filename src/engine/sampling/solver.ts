@@ -23,4 +23,8 @@ export interface SolverRequest {
   readonly shift: number
   /** Given timesteps (t = sigma * 1000) replace the computed ones; `steps` and `shift` are then ignored. */
   readonly timesteps?: readonly number[] | undefined
+  /** How computed sigmas lie before the shift; see the pack's schedule. */
+  readonly spacing?: 'trained' | 'uniform' | undefined
+  /** Fresh noise for a step, the same whenever it is asked for: solvers that draw noise resume without a state of their own. */
+  readonly noiseFor?: (step: number) => Float32Array
 }
