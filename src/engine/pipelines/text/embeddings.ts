@@ -4,7 +4,7 @@ import { readFile, mkdir, open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Session, Tensor } from '../../inference/inference-port.ts'
 import type { VerifiedPack } from '../../packs/verify-pack.ts'
-import { onlyOutput } from '../graph-output.ts'
+import { onlyOutput, wrongShape } from '../graph-output.ts'
 import { cleanPrompt } from './clean-prompt.ts'
 import { loadTokenizer } from './tokenizer.ts'
 import type { PromptTokenizer, TokenizedPrompt } from './tokenizer.ts'
@@ -15,9 +15,14 @@ export interface EncodedPrompt {
   readonly isTruncated: boolean
 }
 
+export type TextEncoderName = 'textEncoder' | 'glyphEncoder'
+
 export interface TextEncoding {
   /** `openEncoder` is called only where the prompt is not remembered: a known prompt loads no text encoder. */
   encode(pack: VerifiedPack, prompt: string, openEncoder: () => Promise<Session>): Promise<EncodedPrompt>
+  /** float32 [1, ids, D] of one of the pack's encoders, for families that make their tokens themselves; remembered likewise. */
+  encodeIds(pack: VerifiedPack, encoder: TextEncoderName, ids: readonly number[], openEncoder: () => Promise<Session>): Promise<Tensor>
+  tokenizerOf(pack: VerifiedPack): Promise<PromptTokenizer>
   readonly stats: { readonly runs: number; readonly memoryHits: number; readonly diskHits: number }
 }
 
@@ -33,10 +38,21 @@ export function createTextEncoding(cacheFolder: string | null): TextEncoding {
   async function encode(pack: VerifiedPack, prompt: string, openEncoder: () => Promise<Session>): Promise<EncodedPrompt> {
     const { text } = pack.manifest
     const tokens = (await tokenizerOf(pack)).encode(text.cleanup === 'wan' ? cleanPrompt(prompt) : prompt.trim())
-    const key = embeddingKey(pack, tokens)
-    const length = text.maxTokens * text.dimension
-    const data = remembered(key) ?? (await fromDisk(key, length)) ?? (await run(key, tokens, await openEncoder()))
+    const data = await rowsOf(pack, 'textEncoder', tokens, text.maxTokens * text.dimension, openEncoder)
     return { embedding: { type: 'float32', data, dims: [1, text.maxTokens, text.dimension] }, isTruncated: tokens.isTruncated }
+  }
+
+  async function encodeIds(pack: VerifiedPack, encoder: TextEncoderName, ids: readonly number[], openEncoder: () => Promise<Session>): Promise<Tensor> {
+    const dimension = encoder === 'textEncoder' ? pack.manifest.text.dimension : (pack.manifest.glyphs?.dimension ?? 0)
+    const data = await rowsOf(pack, encoder, unpadded(ids), ids.length * dimension, openEncoder)
+    return { type: 'float32', data, dims: [1, ids.length, dimension] }
+  }
+
+  async function rowsOf(pack: VerifiedPack, encoder: TextEncoderName, tokens: TokenizedPrompt, length: number, openEncoder: () => Promise<Session>): Promise<Float32Array> {
+    const key = embeddingKey(pack, encoder, tokens)
+    const data = remembered(key) ?? (await fromDisk(key, length)) ?? (await run(key, tokens, await openEncoder()))
+    if (data.length !== length) throw wrongShape(`its ${encoder} gave ${data.length} values where ${length} are due`)
+    return data
   }
 
   function tokenizerOf({ manifest, files }: VerifiedPack): Promise<PromptTokenizer> {
@@ -104,7 +120,7 @@ export function createTextEncoding(cacheFolder: string | null): TextEncoding {
   }
 
   return {
-    encode,
+    encode, encodeIds, tokenizerOf,
     get stats() {
       return { runs, memoryHits, diskHits }
     },
@@ -112,8 +128,18 @@ export function createTextEncoding(cacheFolder: string | null): TextEncoding {
 }
 
 /** What decides an embedding: the encoder's weights and the tokens, which stand for tokenizer and clean-up. */
-function embeddingKey({ manifest }: VerifiedPack, tokens: TokenizedPrompt): string {
-  const hash = createHash('sha256').update(manifest.components.textEncoder.sha256)
-  for (const { sha256 } of manifest.components.textEncoder.externalData) hash.update(sha256)
+function embeddingKey({ manifest }: VerifiedPack, encoder: TextEncoderName, tokens: TokenizedPrompt): string {
+  const component = manifest.components[encoder]
+  if (component === undefined) throw wrongShape(`it has no ${encoder}`)
+  const hash = createHash('sha256').update(component.sha256)
+  for (const { sha256 } of component.externalData) hash.update(sha256)
   return hash.update(tokens.inputIds.data).update(tokens.attentionMask.data).digest('hex')
+}
+
+function unpadded(ids: readonly number[]): TokenizedPrompt {
+  const dims = [1, ids.length]
+  return {
+    inputIds: { type: 'int64', data: BigInt64Array.from(ids, BigInt), dims },
+    attentionMask: { type: 'int64', data: new BigInt64Array(ids.length).fill(1n), dims }, tokenCount: ids.length, isTruncated: false,
+  }
 }

@@ -17,6 +17,8 @@ export interface TokenizedPrompt {
 
 export interface PromptTokenizer {
   encode(text: string): TokenizedPrompt
+  /** All ids of a text, with what the file's post-processor adds; neither cut nor padded. */
+  ids(text: string): readonly number[]
 }
 
 export interface TokenizerOptions {
@@ -47,7 +49,7 @@ export async function loadTokenizer(file: string, options: TokenizerOptions): Pr
   }
   keepJoiners(tokenizer)
   if (definition.pre_tokenizer?.type === 'Whitespace') splitUnicodeWords(tokenizer)
-  return { encode: (text) => pad(tokenizer.encode(text).ids, options) }
+  return { encode: (text) => pad(tokenizer.encode(text).ids, options), ids: (text) => tokenizer.encode(text).ids }
 }
 
 const ZERO_WIDTH_JOINER = '\u200d'
