@@ -25,7 +25,6 @@ const CONDITIONS: Readonly<Record<PackPicture['kind'], (given: GivenPictures, jo
   'masked-clip': maskedClip,
   'first-latent': firstLatent,
   'first-latent-masked': firstLatentMasked,
-  'first-latent-masked': firstLatentMasked,
 })
 
 /** Nothing for packs that take pictures as known latents or not at all. */
@@ -83,16 +82,6 @@ async function firstLatentMasked(given: GivenPictures, job: GenerationJob, plan:
   const { data, channels } = await firstLatent(given, job, plan)
   const [, , latentFrames, rows, columns] = plan.shape
   const masked = new Float32Array(data.length + latentFrames * rows * columns)
-  masked.set(data)
-  if (given.first !== null) masked.fill(1, data.length, data.length + rows * columns)
-  return { data: masked, channels: channels + 1 }
-}
-
-/** One more channel behind: 1 in the first latent frame where its picture is given. */
-async function firstLatentMasked(given: GivenPictures, job: GenerationJob, plan: GenerationPlan): Promise<Condition> {
-  const { data, channels } = await firstLatent(given, job, plan)
-  const [, , latentFrames, rows, columns] = plan.shape
-  const masked = new Float32Array((channels + 1) * latentFrames * rows * columns)
   masked.set(data)
   if (given.first !== null) masked.fill(1, data.length, data.length + rows * columns)
   return { data: masked, channels: channels + 1 }
