@@ -63,6 +63,16 @@ export const PackSummarySchema = z.object({
   knownWords: z.object({ known: z.array(z.string()), synonyms: z.record(z.string(), z.string()) }).nullable(),
   /** Measured on this machine; null before the first run. */
   secondsPerStep: z.number().nullable(),
+  /** What each size needs, as the manifest says. */
+  memory: z.array(z.object({
+    width: z.int(), height: z.int(), bytes: z.number(),
+    /** With the clip decoded in tiles. */
+    leastBytes: z.number().optional(),
+  })).optional(),
+  /** The folder in which a pack that is only linked really lies. */
+  linkedFrom: z.string().nullable().optional(),
+  /** It lies in the packs folder and can be taken away. */
+  isRemovable: z.boolean().optional(),
 })
 export type PackSummary = z.infer<typeof PackSummarySchema>
 

@@ -164,6 +164,8 @@ export const RecipeSchema = z.strictObject({
   /** For a retake or an extension: what its new frames were made from. All else is as in the parent's recipe. */
   part: z.strictObject({ prompt: z.string(), unknownWords: z.array(z.string()).readonly(), seed }).readonly().optional(),
   provider: z.string(),
+  /** Edge of the tiles in which the VAE ran, in pixels; null: whole; absent in takes of before there were tiles. */
+  vaeTileSize: z.int().min(1).nullable().optional(),
   software: z.strictObject({ shotwright: z.string(), onnxruntime: z.string(), platform: z.string() }).readonly(),
   wallSeconds: finite,
 }).readonly()

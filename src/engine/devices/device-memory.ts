@@ -1,10 +1,8 @@
 /** How much memory the device of a provider can still give, where the system tells. */
 import { totalmem } from 'node:os'
 import type { DeviceSurvey } from '#contracts/engine-api.ts'
+import { freeBytesOf } from '#core/devices/free-memory.ts'
 import type { GraphicsCards } from './graphics-cards.ts'
-
-/** Providers that compute in an NVIDIA card's own memory; the runtime takes the first card. */
-const ON_NVIDIA_CARD: ReadonlySet<string> = new Set(['cuda', 'tensorrt'])
 
 export interface DeviceMemory {
   /** null where nothing tells: no generation is refused for it then. */
@@ -19,14 +17,12 @@ export interface DeviceMemoryOptions {
 }
 
 export function createDeviceMemory({ cards, availableBytes = () => process.availableMemory() }: DeviceMemoryOptions): DeviceMemory {
+  async function survey(): Promise<DeviceSurvey> {
+    return { cards: [...await cards.list()], system: { freeBytes: availableBytes(), totalBytes: totalmem() } }
+  }
   return {
-    async freeBytes(provider) {
-      if (provider === 'cpu') return availableBytes()
-      if (!ON_NVIDIA_CARD.has(provider)) return null
-      return (await cards.list()).find(({ vendor }) => vendor === 'NVIDIA')?.freeBytes ?? null
-    },
-    async survey() {
-      return { cards: [...await cards.list()], system: { freeBytes: availableBytes(), totalBytes: totalmem() } }
-    },
+    survey,
+    // A generation on the CPU need not wait for a driver to answer.
+    freeBytes: async (provider) => (provider === 'cpu' ? availableBytes() : freeBytesOf(provider, await survey())),
   }
 }

@@ -1,5 +1,5 @@
 /** Refuses a generation that the device's memory cannot hold, before an hour of steps shows it. */
-import { shortageRemedy, shortageText } from '#core/devices/memory-advice.ts'
+import { NOT_ADMITTED, shortageRemedy, shortageText } from '#core/devices/memory-advice.ts'
 import { StudioError } from '#core/errors.ts'
 
 export interface AdmissionRequest {
@@ -20,5 +20,5 @@ export function admit({ packName, neededBytes, smallerSizes, availableBytes, res
   const freeBytes = availableBytes + residentBytes
   if (neededBytes <= freeBytes) return
   const shortage = { packName, neededBytes, freeBytes, sizes: smallerSizes }
-  throw new StudioError({ code: 'OUT_OF_MEMORY', message: shortageText(shortage), remedy: shortageRemedy(shortage) })
+  throw new StudioError({ code: 'OUT_OF_MEMORY', message: shortageText(shortage), remedy: shortageRemedy(shortage), detail: NOT_ADMITTED })
 }

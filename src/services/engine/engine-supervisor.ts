@@ -46,6 +46,10 @@ export interface EngineJobOptions {
   readonly onPreview: (preview: EnginePreview) => void
 }
 
+const LAST_WORDS = 8_000
+/** What V8, the C++ runtime and the system print when a process dies for want of memory. */
+const DIED_OF_MEMORY = /out of memory|Allocation failed|bad_alloc|Cannot allocate memory/i
+
 type JobMethod = 'take.generate' | 'sequence.export'
 
 interface Connection {
@@ -54,6 +58,8 @@ interface Connection {
   /** Set by whoever ends the process, so that its exit is told from a crash. */
   endReason: 'stopped' | 'hung' | 'cancelled' | 'recycled' | null
   exit: EngineExit | null
+  /** The end of what the process wrote: a dying one often says why. */
+  readonly lastWords: { text: string }
 }
 
 export class EngineSupervisor {
@@ -132,9 +138,10 @@ export class EngineSupervisor {
     if (this.#isDisposed) throw unavailable('The studio is closing.', 'Open the studio again.')
     if (this.#isDown) throw unavailable(`The engine stopped ${this.#limits.maxCrashes} times within a few minutes and was not started again.`, 'Choose a smaller pack or frame size, look at the log, then ask for the job again.')
     const { host, role, log } = this.#init
-    const process = this.#start(host, role, log)
+    const lastWords = { text: '' }
+    const process = this.#start(host, role, log, lastWords)
     const connection: Connection = {
-      process, endReason: null, exit: null,
+      process, endReason: null, exit: null, lastWords,
       client: createClient(ENGINE_CONTRACT, process.transport, { onProblem: ({ where, error }) => log.write('warn', 'The engine sent something unexpected', { role, where, error }) }),
     }
     this.#connection = connection
@@ -143,9 +150,13 @@ export class EngineSupervisor {
     return connection
   }
 
-  #start(host: EngineHost, role: string, log: Log): EngineProcess {
+  #start(host: EngineHost, role: string, log: Log, lastWords: Connection['lastWords']): EngineProcess {
+    const onOutput = (text: string): void => {
+      lastWords.text = `${lastWords.text}${text}`.slice(-LAST_WORDS)
+      log.write('info', 'engine', { role, text: text.trimEnd().slice(0, 4_000) })
+    }
     try {
-      return host.start({ role, onOutput: (text) => log.write('info', 'engine', { role, text: text.trimEnd().slice(0, 4_000) }) })
+      return host.start({ role, onOutput })
     } catch (cause) {
       throw new StudioError({ code: 'ENGINE_UNAVAILABLE', message: 'The engine could not be started.', remedy: 'Install the studio again; the log names the cause.', cause })
     }
@@ -225,6 +236,13 @@ export class EngineSupervisor {
         code: 'ENGINE_CRASHED', cause: error,
         message: `${subject} failed: the engine made no progress for ${Math.round(this.#limits.silenceMs / 60_000)} minutes and was stopped.`,
         remedy: 'Try again with a smaller frame size, fewer frames or another pack. The other jobs go on.',
+      })
+    }
+    if (DIED_OF_MEMORY.test(connection.lastWords.text)) {
+      return new StudioError({
+        code: 'OUT_OF_MEMORY', cause: error, detail: connection.lastWords.text.slice(-500),
+        message: `${subject} failed: the engine process ran out of memory and ended.`,
+        remedy: 'Choose a smaller frame size, a shorter shot or a smaller pack, or close other programs.',
       })
     }
     return new StudioError({

@@ -23,6 +23,7 @@ import type { LibraryTables } from '../storage/tables.ts'
 import { GenerateJobSchema, type GenerateJob, type PartOfTake } from './generate-job.ts'
 import { shotGeneration, stagedTakeFolder, takeFolder, type ShotGeneration, type ShotGenerationContext } from './generate-request.ts'
 import type { JobRunContext, JobRunner, JobYield } from './job-runner.ts'
+import { runWithinMemory } from './run-within-memory.ts'
 import { parentOf, requireParentPack, type RemadeTake } from './parent-take.ts'
 import { partGeneration, type PartGeneration } from './part-request.ts'
 
@@ -30,6 +31,8 @@ export interface GenerateRunnerInit {
   readonly projects: ProjectStore
   readonly packs: PackRegistry
   readonly engine: EngineSupervisor
+  /** What the device of a provider has free; null where it does not tell. */
+  readonly freeBytes: (provider: string) => Promise<number | null>
   readonly tables: LibraryTables
   readonly clock: Clock
   /** The execution provider to use: the first of the person's order that works. */
@@ -67,7 +70,7 @@ async function makeTake(init: GenerateRunnerInit, project: OpenProject, shot: Sh
   const staged = stagedTakeFolder(folder, asked.takeId)
   try {
     emptyFolder(staged)
-    const result = await init.engine.run('take.generate', { ...request, outputFolder: staged }, { jobId, subject, ...run })
+    const result = await runWithinMemory(init, pack, { ...request, outputFolder: staged }, { jobId, subject, ...run })
     const take = takeOf(init, asked, provenance(result), result, pack)
     await proveStaged(staged, result, subject)
     publishFolder(folder, staged, take)
@@ -148,7 +151,7 @@ function takeCommands(project: OpenProject, take: Take, select: boolean): readon
 
 /** What a take says of the shot's generation: its signature, its recipe and where it comes from. */
 type Provenance = Pick<Take, 'operation' | 'range' | 'parentTakeId' | 'signature'> & { readonly recipe: RecipeInputs }
-type RecipeInputs = Omit<Recipe, 'packId' | 'packVersion' | 'packDigest' | 'family' | 'solver' | 'steps' | 'shift' | 'guidanceScale' | 'provider' | 'software' | 'wallSeconds'>
+type RecipeInputs = Omit<Recipe, 'packId' | 'packVersion' | 'packDigest' | 'family' | 'solver' | 'steps' | 'shift' | 'guidanceScale' | 'provider' | 'vaeTileSize' | 'software' | 'wallSeconds'>
 
 function provenanceOf(generation: ShotGeneration, { packDigest, unknownWords, frameCount, frameSize, frameRate }: GenerateResult): Provenance {
   const { prompt, negativePrompt, seed, camera, lensMm, subjectDistanceM, references, continuesFromTakeId, unknownWords: unknown } = generation.inputs
@@ -182,7 +185,7 @@ function takeOf(init: GenerateRunnerInit, asked: GenerateJob, provenance: Proven
     isDraft: pack.isDraft,
     recipe: {
       ...provenance.recipe,
-      packId: pack.packId, packVersion, packDigest, family, solver, steps, shift, guidanceScale, provider,
+      packId: pack.packId, packVersion, packDigest, family, solver, steps, shift, guidanceScale, provider, vaeTileSize: result.vaeTileSize ?? null,
       software: { ...init.software, onnxruntime: result.onnxruntime }, wallSeconds,
     },
     isStarred: false, note: '',
