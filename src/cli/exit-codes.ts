@@ -7,7 +7,7 @@ export const EXIT = Object.freeze({ ok: 0, internal: 1, invalidInput: 2, jobFail
 const BY_CODE: Readonly<Record<StudioErrorCode, number>> = {
   INVALID_INPUT: EXIT.invalidInput, CONTRACT_VIOLATED: EXIT.invalidInput, FILE_EXISTS: EXIT.invalidInput, EXPORT_BLOCKED: EXIT.invalidInput,
   SHOT_LOCKED: EXIT.invalidInput, NOT_FOUND: EXIT.notFound, PROJECT_MALFORMED: EXIT.notFound, PROJECT_NEWER: EXIT.notFound,
-  PROJECT_LOCKED: EXIT.notFound, PACK_UNKNOWN: EXIT.notFound, PACK_MALFORMED: EXIT.environment, MODEL_MISSING: EXIT.environment,
+  PROJECT_LOCKED: EXIT.notFound, PACK_UNKNOWN: EXIT.notFound, LICENCE_NOT_ACCEPTED: EXIT.invalidInput, DOWNLOAD_FAILED: EXIT.jobFailed, PACK_MALFORMED: EXIT.environment, MODEL_MISSING: EXIT.environment,
   MODEL_CORRUPT: EXIT.environment, PROVIDER_UNAVAILABLE: EXIT.environment, FFMPEG_MISSING: EXIT.environment, DISK_FULL: EXIT.environment,
   FOLDER_NOT_WRITABLE: EXIT.environment, LIBRARY_CORRUPT: EXIT.environment, LIBRARY_NEWER: EXIT.environment, OUT_OF_MEMORY: EXIT.jobFailed,
   ENGINE_CRASHED: EXIT.jobFailed, INFERENCE_FAILED: EXIT.jobFailed, FFMPEG_FAILED: EXIT.jobFailed, MEDIA_MISSING: EXIT.jobFailed, MEDIA_CORRUPT: EXIT.jobFailed,

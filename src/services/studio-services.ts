@@ -1,7 +1,9 @@
 /** Builds the services of a studio and wires them to each other; what each does is in its own file. */
 import { randomInt, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { PackSummary } from '#contracts/studio-api.ts'
+import { freeBytesOf } from '#core/devices/free-memory.ts'
 import { makeId } from '#core/document/ids.ts'
 import type { StudioError } from '#core/errors.ts'
 import type { Clock } from './clock.ts'
@@ -15,7 +17,10 @@ import { JobQueue } from './jobs/job-queue.ts'
 import { PreviewShelf } from './jobs/preview-shelf.ts'
 import type { Log } from './log.ts'
 import type { MediaStorePorts } from './media/media-store.ts'
+import { DEFAULT_LIMITS, type DownloadLimits } from './packs/download/download-limits.ts'
+import { systemPackDisk, type PackDisk } from './packs/download/pack-disk.ts'
 import { packRegistry, type PackRegistry } from './packs/pack-registry.ts'
+import { PackShop } from './packs/pack-shop.ts'
 import { isProjectLocked } from './projects/project-lock.ts'
 import { ProjectStore, projectsFolderOf } from './projects/project-store.ts'
 import { reindexProjects } from './projects/reindex.ts'
@@ -38,6 +43,8 @@ export interface StudioOptions {
   /** Quiet time after an edit until project.json is written. */
   readonly idleSaveMs?: number
   readonly engineLimits?: Partial<SupervisorLimits>
+  /** Where the catalogue of packs lies, how patient downloads are, and the disk that they are written to. */
+  readonly packShop?: { readonly catalogueFile?: string; readonly limits?: Partial<DownloadLimits>; readonly disk?: PackDisk }
   /** What app.info answers; a host that serves several kinds of windows overrides it for each. */
   readonly host?: HostInfo
 }
@@ -64,6 +71,7 @@ export interface StudioServices {
   readonly events: EventHub
   readonly projects: ProjectStore
   readonly packs: PackRegistry
+  readonly shop: PackShop
   /** Generates; one process. */
   readonly engine: EngineSupervisor
   /** Exports, probes and answers questions; another process, so that an export never waits for a generation. */
@@ -91,10 +99,18 @@ export function buildServices(options: StudioOptions): StudioServices {
   if (library.isNew) reindexProjects(projectsFolderOf(dataFolder), tables, log)
   const events = eventHub((error) => log.write('error', 'A listener of the studio failed', { error }))
   const random = { uuid: () => randomUUID(), seed: () => randomInt(0, 0x1_0000_0000) }
-  const packs = packRegistry({
-    packFolders: options.packFolders,
+  const packs: PackRegistry = packRegistry({
+    packFolders: () => [...options.packFolders, shop.packsFolder()],
+    installedFolder: () => shop.packsFolder(),
     embeddedFolder: options.embeddedPackFolder ?? options.packFolders[0] ?? null,
     secondsPerStep: (packId, digest) => tables.measurements.newestSecondsPerStep(packId, digest),
+  })
+  const shop: PackShop = new PackShop({
+    clock, log, disk: options.packShop?.disk ?? systemPackDisk(), limits: { ...DEFAULT_LIMITS, ...options.packShop?.limits },
+    catalogueFile: options.packShop?.catalogueFile ?? join(resourcesFolderOf(options), 'catalogue', 'packs.json'),
+    ownFolder: join(dataFolder, 'packs'), settings: tables.settings, transaction: (action) => tables.transaction(action), registry: packs,
+    projects: () => projects.list().map(({ projectId, title, folder }) => ({ projectId, title, folder, open: projects.peek(projectId)?.document ?? null })),
+    emit: (event) => events.emit(event),
   })
   const previews = new PreviewShelf()
   const closing = new Set<string>()
@@ -118,7 +134,7 @@ export function buildServices(options: StudioOptions): StudioServices {
   const queue: JobQueue = new JobQueue({
     jobs: tables.jobs, clock, log,
     runners: {
-      generate: generateRunner({ projects, packs, engine, tables, clock, provider: () => providers.choose(askedProviders(tables)), software: { shotwright: options.version, platform: `${process.platform}-${process.arch}` } }),
+      generate: generateRunner({ projects, packs, engine, tables, clock, freeBytes: async (provider) => freeBytesOf(provider, await mediaEngine.ask('device.survey', {})), provider: () => providers.choose(askedProviders(tables)), software: { shotwright: options.version, platform: `${process.platform}-${process.arch}` } }),
       export: exportRunner({ projects, engine: mediaEngine }),
     },
     openProjectIds: () => projects.openIds(),
@@ -138,7 +154,12 @@ export function buildServices(options: StudioOptions): StudioServices {
     const row = tables.projects.get(projectId)
     return row === null || !isProjectLocked(row.folder)
   })
-  return { options, library, tables, events, projects, packs, engine, mediaEngine, providers, queue, previews, closing, problems: [...library.problems], random }
+  return { options, library, tables, events, projects, packs, shop, engine, mediaEngine, providers, queue, previews, closing, problems: [...library.problems], random }
+}
+
+/** The source tree and the built bundle (out/main) both lie two folders below the one that holds resources. */
+export function resourcesFolderOf({ resourcesFolder }: Pick<StudioOptions, 'resourcesFolder'>): string {
+  return resourcesFolder ?? fileURLToPath(new URL('../../resources', import.meta.url))
 }
 
 /** The pack of new projects: the person's choice, else an embedded one, else any that works. */

@@ -1,5 +1,4 @@
 /** The studio: everything that a window, a page or the command line can ask, over one library and its engines. */
-import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
 import type { ContractHandlers } from '#contracts/contract.ts'
 import { createServer, type ContractServer } from '#contracts/server.ts'
@@ -9,9 +8,10 @@ import { backUpLibrary, backupFolderOf } from './storage/backups.ts'
 import type { StudioEvent } from './event-hub.ts'
 import { appHandlers, hostHandlers } from './handlers/app-handlers.ts'
 import { jobHandlers } from './handlers/job-handlers.ts'
+import { packHandlers } from './handlers/pack-handlers.ts'
 import { projectHandlers } from './handlers/project-handlers.ts'
 import { resolveMedia, type ResolvedMedia } from './media/resolve-media.ts'
-import { buildServices, type HostInfo, type StudioOptions, type StudioServices } from './studio-services.ts'
+import { buildServices, resourcesFolderOf, type HostInfo, type StudioOptions, type StudioServices } from './studio-services.ts'
 
 export type { HostDialogs, HostInfo, StudioOptions } from './studio-services.ts'
 export type { ResolvedMedia } from './media/resolve-media.ts'
@@ -31,7 +31,7 @@ export interface Studio {
 /** Opens the studio on its data folder. Throws LIBRARY_NEWER, FOLDER_NOT_WRITABLE or DISK_FULL. */
 export function openStudio(options: StudioOptions): Studio {
   const services = buildServices(options)
-  const handlers: ContractHandlers<StudioContract> = { ...appHandlers(services), ...projectHandlers(services), ...jobHandlers(services) }
+  const handlers: ContractHandlers<StudioContract> = { ...appHandlers(services), ...packHandlers(services), ...projectHandlers(services), ...jobHandlers(services) }
   const backup = backUp(services)
   let disposed: Promise<void> | null = null
   return {
@@ -59,13 +59,12 @@ async function backUp({ library, options }: StudioServices): Promise<void> {
   }
 }
 
-async function dispose({ queue, engine, mediaEngine, projects, library }: StudioServices, backup: Promise<void>): Promise<void> {
-  await Promise.all([queue.stop(), engine.dispose(), mediaEngine.dispose(), backup])
+async function dispose({ queue, engine, mediaEngine, shop, projects, library }: StudioServices, backup: Promise<void>): Promise<void> {
+  await Promise.all([queue.stop(), engine.dispose(), mediaEngine.dispose(), shop.dispose(), backup])
   projects.closeAll()
   library.database.close()
 }
 
-/** The source tree and the built bundle (out/main) both lie two folders below the one that holds resources. */
-function fontsFolder({ resourcesFolder }: StudioOptions): string {
-  return join(resourcesFolder ?? fileURLToPath(new URL('../../resources', import.meta.url)), 'fonts')
+function fontsFolder(options: StudioOptions): string {
+  return join(resourcesFolderOf(options), 'fonts')
 }

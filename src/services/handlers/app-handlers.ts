@@ -1,4 +1,4 @@
-/** The studio's answers about itself: app.*, pack.* and settings.*. */
+/** The studio's answers about itself: app.* and settings.*. */
 import type { ContractHandlers } from '#contracts/contract.ts'
 import type { StudioContract } from '#contracts/studio-api.ts'
 import { StudioError } from '#core/errors.ts'
@@ -6,22 +6,16 @@ import { examine } from '../doctor.ts'
 import type { HostDialogs, HostInfo, StudioServices } from '../studio-services.ts'
 
 type HostHandlers = Pick<ContractHandlers<StudioContract>, 'app.info' | 'host.pickSaveFile' | 'host.showExport'>
-type Handlers = HostHandlers & Pick<ContractHandlers<StudioContract>, 'app.doctor' | 'pack.list' | 'pack.verify' | 'settings.get' | 'settings.set'>
+type Handlers = HostHandlers & Pick<ContractHandlers<StudioContract>, 'app.doctor' | 'settings.get' | 'settings.set'>
 
 const COMMAND_LINE: HostInfo = Object.freeze({ host: 'cli', dialogs: null, mediaBaseUrl: '' })
 const SETTING_KEY = /^[A-Za-z][A-Za-z0-9.-]{0,99}$/
 
 export function appHandlers(services: StudioServices): Handlers {
-  const { options, packs, mediaEngine, tables } = services
+  const { options, tables } = services
   return {
     ...hostHandlers(services, options.host ?? COMMAND_LINE),
     'app.doctor': () => examine(services),
-    'pack.list': () => ({ packs: [...packs.list()] }),
-    'pack.verify': ({ packId }, { signal }) => {
-      const pack = packs.find(packId)
-      mediaEngine.revive()
-      return mediaEngine.ask('pack.verify', { packFolder: pack.folder }, signal)
-    },
     'settings.get': () => ({ values: { ...tables.settings.all() } }),
     'settings.set': ({ key, value }) => {
       if (!SETTING_KEY.test(key)) throw new StudioError({ code: 'INVALID_INPUT', message: `"${key}" is no name of a setting.`, remedy: 'Use letters, digits, dots and dashes.' })

@@ -1,15 +1,18 @@
 /** The model packs of this machine: one summary a folder that holds a manifest, broken ones included with what is wrong with them. */
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { LexiconSchema, manifestDigest, packFilesOf, PackManifestSchema, type Lexicon, type PackManifest } from '#contracts/pack-manifest.ts'
+import { LexiconSchema, manifestDigest, packFilesOf, PackManifestSchema, peakBytes, type Lexicon, type PackManifest } from '#contracts/pack-manifest.ts'
 import type { PackSummary } from '#contracts/studio-api.ts'
 import { toWireError } from '#contracts/wire-error.ts'
 import { StudioError } from '#core/errors.ts'
 import { pathInside } from '../projects/project-folder.ts'
+import { linkTarget } from './pack-link.ts'
 
 export interface PackRegistryOptions {
   /** Folders whose subfolders are packs; earlier ones win where an id is there twice. A folder may also be a pack itself. */
-  readonly packFolders: readonly string[]
+  readonly packFolders: () => readonly string[]
+  /** Packs in this folder were installed by the person, who may remove them. */
+  readonly installedFolder: () => string
   /** Packs below this folder ship with the studio. */
   readonly embeddedFolder: string | null
   readonly secondsPerStep: (packId: string, packDigest: string) => number | null
@@ -31,7 +34,7 @@ const INSTALL_AGAIN = 'Install the pack again; if you made it, correct what is n
 export function packRegistry(options: PackRegistryOptions): PackRegistry {
   function list(): readonly PackSummary[] {
     const byId = new Map<string, PackSummary>()
-    for (const folder of options.packFolders.flatMap(foldersWithManifest)) {
+    for (const folder of new Set(options.packFolders().flatMap(foldersWithManifest))) {
       const summary = summarise(folder, options)
       if (!byId.has(summary.packId) || (byId.get(summary.packId)?.state !== 'ready' && summary.state === 'ready')) byId.set(summary.packId, summary)
     }
@@ -56,7 +59,7 @@ function foldersWithManifest(folder: string): readonly string[] {
   if (!existsSync(folder)) return []
   if (existsSync(join(folder, MANIFEST))) return [folder]
   return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && existsSync(join(folder, entry.name, MANIFEST)))
+    .filter((entry) => !entry.name.startsWith('.') && (entry.isDirectory() || entry.isSymbolicLink()) && existsSync(join(folder, entry.name, MANIFEST)))
     .map((entry) => join(folder, entry.name))
     .toSorted()
 }
@@ -67,11 +70,13 @@ function summarise(folder: string, options: PackRegistryOptions): PackSummary {
   try {
     manifest = readManifest(folder)
   } catch (error) {
-    return brokenPack(folder, isEmbedded, error)
+    return { ...brokenPack(folder, isEmbedded, error), linkedFrom: linkTarget(folder), isRemovable: !isEmbedded && isBelow(folder, options.installedFolder()) }
   }
   const packDigest = manifestDigest(manifest)
-  const problem = findFileProblem(folder, manifest)
-  const lexicon = problem ? null : readLexicon(folder, manifest)
+  const linkedFrom = linkTarget(folder)
+  const filesFolder = linkedFrom ?? folder
+  const problem = findFileProblem(filesFolder, manifest)
+  const lexicon = problem ? null : readLexicon(filesFolder, manifest)
   const error = problem ?? (lexicon instanceof StudioError ? lexicon : null)
   return {
     packId: manifest.id, name: manifest.name, version: manifest.version, family: manifest.family, description: manifest.description, folder,
@@ -87,10 +92,13 @@ function summarise(folder: string, options: PackRegistryOptions): PackSummary {
     abilities: manifest.abilities,
     knownWords: lexicon === null || lexicon instanceof StudioError ? null : { known: [...lexicon.known], synonyms: { ...lexicon.synonyms } },
     secondsPerStep: options.secondsPerStep(manifest.id, packDigest),
+    memory: manifest.sizes.map((size) => ({ width: size.width, height: size.height, bytes: peakBytes(size, false), leastBytes: peakBytes(size, true) })),
+    linkedFrom, isRemovable: !isEmbedded && isBelow(folder, options.installedFolder()),
   }
 }
 
-function readManifest(folder: string): PackManifest {
+/** Throws PACK_MALFORMED. */
+export function readManifest(folder: string): PackManifest {
   const file = join(folder, MANIFEST)
   const outcome = PackManifestSchema.safeParse(readJson(file, MAX_MANIFEST_BYTES))
   if (outcome.success) return outcome.data
@@ -100,6 +108,9 @@ function readManifest(folder: string): PackManifest {
 
 /** Presence and size are looked at here; hashes are proven by the engine before a pack is loaded. */
 function findFileProblem(folder: string, manifest: PackManifest): StudioError | null {
+  if (!existsSync(folder)) {
+    return new StudioError({ code: 'MODEL_MISSING', message: `The folder ${folder}, in which the pack "${manifest.name}" lies, is not there.`, remedy: 'Connect the drive, or remove the pack from the list and import it from where it is now.' })
+  }
   for (const { file, bytes } of packFilesOf(manifest)) {
     const path = pathInside(folder, file)
     const size = path === null ? undefined : statSync(path, { throwIfNoEntry: false })?.size

@@ -1,0 +1,69 @@
+/** Moves every installed pack to another folder: renamed on the same disk, else copied, proven and only then removed. */
+import { cpSync, existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs'
+import { isAbsolute, join, sep } from 'node:path'
+import { StudioError } from '#core/errors.ts'
+import { flushFolder, TEMPORARY_PREFIX } from '../files/atomic-write.ts'
+import { errorCode, writeError } from '../files/file-errors.ts'
+import { sweepTemporaries } from '../files/sweep-temporaries.ts'
+import { requireSpace } from './disk-space.ts'
+import type { PackDisk } from './download/pack-disk.ts'
+import { linkTarget } from './pack-link.ts'
+import { readManifest } from './pack-registry.ts'
+import { verifyPackFiles } from './verify-files.ts'
+import { packFilesOf } from '#contracts/pack-manifest.ts'
+
+/** The folder, made and with links resolved. Throws INVALID_INPUT, FOLDER_NOT_WRITABLE. */
+export function preparePacksFolder(asked: string, current: string): string {
+  if (!isAbsolute(asked) || asked.includes('\0')) throw refused(asked, 'it is not a whole path', 'Give the folder’s whole path, from the root or the drive.')
+  try {
+    mkdirSync(asked, { recursive: true })
+  } catch (error) {
+    throw writeError(error, join(asked, 'packs'))
+  }
+  const folder = realpathSync(asked)
+  const own = existsSync(current) ? realpathSync(current) : current
+  if (folder !== own && folder.startsWith(own + sep)) throw refused(asked, 'it lies in the packs folder itself', 'Choose a folder elsewhere.')
+  if (existsSync(join(folder, 'pack.json'))) throw refused(asked, 'it is a pack', 'Choose the folder that is to hold the packs.')
+  return folder
+}
+
+/** Answers with the number of packs moved. Each one is in exactly one of both folders, whole, whenever this stops. */
+export async function movePacks(from: string, to: string, disk: PackDisk, spareBytes: number, signal: AbortSignal): Promise<number> {
+  if (from === to || !existsSync(from)) return 0
+  sweepTemporaries([to])
+  let moved = 0
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    if (!entry.isDirectory() || signal.aborted) continue
+    await moveOne(join(from, entry.name), join(to, entry.name), to, disk, spareBytes, signal)
+    if (!entry.name.startsWith('.')) moved += 1
+  }
+  return moved
+}
+
+async function moveOne(source: string, target: string, to: string, disk: PackDisk, spareBytes: number, signal: AbortSignal): Promise<void> {
+  if (existsSync(target)) throw new StudioError({ code: 'FILE_EXISTS', message: `${target} is there already.`, remedy: 'Remove or rename it, or choose an empty folder.' })
+  try {
+    renameSync(source, target)
+    return
+  } catch (error) {
+    if (errorCode(error) !== 'EXDEV') throw writeError(error, target)
+  }
+  const isPack = existsSync(join(source, 'pack.json')) && linkTarget(source) === null
+  if (isPack) await requireSpace(disk, to, packFilesOf(readManifest(source)).reduce((sum, { bytes }) => sum + bytes, 0), spareBytes, source)
+  const temporary = join(to, `${TEMPORARY_PREFIX}${target.slice(to.length + 1)}`)
+  try {
+    cpSync(source, temporary, { recursive: true, errorOnExist: true })
+    const bad = isPack ? await verifyPackFiles(temporary, readManifest(temporary), signal, () => { /* The move as a whole has no course to tell. */ }) : []
+    if (bad[0]) throw new StudioError({ code: 'MODEL_CORRUPT', message: `${bad[0].file} of ${source} did not arrive whole in ${to}.`, remedy: 'Verify the pack where it is, and move the folder again.' })
+    renameSync(temporary, target)
+    flushFolder(to)
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true })
+    throw writeError(error, target)
+  }
+  rmSync(source, { recursive: true, force: true })
+}
+
+function refused(asked: string, problem: string, remedy: string): StudioError {
+  return new StudioError({ code: 'INVALID_INPUT', message: `"${asked.slice(0, 200)}" cannot be the packs folder: ${problem}.`, remedy })
+}
