@@ -1,11 +1,10 @@
 /** Text embeddings, with a memory of the prompts that were encoded before: all negative prompts of a project are the same one. */
 import { createHash } from 'node:crypto'
-import { readFile, mkdir, open, rename } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Session, Tensor } from '../../inference/inference-port.ts'
 import type { VerifiedPack } from '../../packs/verify-pack.ts'
 import { onlyOutput, wrongShape } from '../graph-output.ts'
 import { cleanPrompt } from './clean-prompt.ts'
+import { createEmbeddingFiles } from './embedding-files.ts'
 import { loadTokenizer } from './tokenizer.ts'
 import type { PromptTokenizer, TokenizedPrompt } from './tokenizer.ts'
 
@@ -32,6 +31,7 @@ const MEMORY_LIMIT_BYTES = 256e6
 /** With a cache folder, embeddings outlive the process; an unreadable or missing folder only costs time. */
 export function createTextEncoding(cacheFolder: string | null): TextEncoding {
   const memory = new Map<string, Float32Array>()
+  const files = createEmbeddingFiles({ folder: cacheFolder })
   const tokenizers = new Map<string, Promise<PromptTokenizer>>()
   let runs = 0, memoryHits = 0, diskHits = 0
 
@@ -90,33 +90,16 @@ export function createTextEncoding(cacheFolder: string | null): TextEncoding {
     const zeroed = data.slice()
     zeroed.fill(0, tokens.tokenCount * (dims[2] as number))
     remember(key, zeroed)
-    await toDisk(key, zeroed)
+    await files.write(key, zeroed)
     return zeroed
   }
 
   async function fromDisk(key: string, length: number): Promise<Float32Array | null> {
-    if (cacheFolder === null) return null
-    // Absent or unreadable: the encoder makes it anew.
-    const bytes = await readFile(join(cacheFolder, `${key}.f32`)).catch(() => null)
-    if (bytes === null || bytes.byteLength !== length * 4) return null
+    const data = await files.read(key, length)
+    if (data === null) return null
     diskHits += 1
-    const data = new Float32Array(new Uint8Array(bytes).buffer)
     remember(key, data)
     return data
-  }
-
-  async function toDisk(key: string, data: Float32Array): Promise<void> {
-    if (cacheFolder === null) return
-    const file = join(cacheFolder, `${key}.f32`)
-    const temporary = `${file}.${process.pid}.part`
-    try {
-      await mkdir(cacheFolder, { recursive: true })
-      const handle = await open(temporary, 'w')
-      await handle.writeFile(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)).finally(() => handle.close())
-      await rename(temporary, file)
-    } catch {
-      // A cache that cannot be written (full disk, read-only folder) must not fail a generation.
-    }
   }
 
   return {
