@@ -87,9 +87,11 @@ function describePreset(preset: CameraPreset, amount: number): string {
   return [label, direction, figure].filter((part) => part !== '').join(' ')
 }
 
-interface Wording { readonly positive: string; readonly negative: string }
+/** How a model calls a move one way and the other way. */
+export type CameraWording = Readonly<Record<CameraPreset, { readonly positive: string; readonly negative: string }>>
 
-const WORDINGS: Readonly<Record<CameraPreset, Wording>> = Object.freeze({
+/** What most models read; families with words of their own lay them over these. */
+export const PLAIN_CAMERA_WORDING: CameraWording = Object.freeze({
   static: { positive: 'the camera is static', negative: 'the camera is static' },
   pan: { positive: 'the camera pans right', negative: 'the camera pans left' },
   tilt: { positive: 'the camera tilts up', negative: 'the camera tilts down' },
@@ -115,23 +117,28 @@ const FAST_FROM = 2
 
 /** A move as the words that models prompted by text understand ("the camera pans right slowly"); for a path with keyframes, those of its largest component from start to end. */
 export function cameraWords(move: CameraMove): string {
-  if (move.kind === 'preset') return presetWords(move.preset, move.amount)
-  if (move.kind === 'combined') return combinedWords(move.moves)
+  return cameraWordsIn(PLAIN_CAMERA_WORDING, move)
+}
+
+/** The same in another family's words. */
+export function cameraWordsIn(wording: CameraWording, move: CameraMove): string {
+  if (move.kind === 'preset') return presetWords(move.preset, move.amount, wording)
+  if (move.kind === 'combined') return combinedWords(move.moves, wording)
   const [preset, amount] = netMove(move.keyframes)
-  return presetWords(preset, amount)
+  return presetWords(preset, amount, wording)
 }
 
 /** "the camera pans right slowly while it pushes forward"; parts that go nowhere are left out. */
-function combinedWords(moves: readonly PresetMove[]): string {
-  const parts = moves.filter(({ preset, amount }) => preset !== 'static' && sizeOf(preset, amount) !== 0).map(({ preset, amount }) => presetWords(preset, amount))
-  const [first = WORDINGS.static.positive, ...others] = parts
+function combinedWords(moves: readonly PresetMove[], wording: CameraWording): string {
+  const parts = moves.filter(({ preset, amount }) => preset !== 'static' && sizeOf(preset, amount) !== 0).map(({ preset, amount }) => presetWords(preset, amount, wording))
+  const [first = wording.static.positive, ...others] = parts
   return [first, ...others.map((words) => words.replace(/^the camera /, 'it '))].join(' while ')
 }
 
-function presetWords(preset: CameraPreset, amount: number): string {
+function presetWords(preset: CameraPreset, amount: number, wording: CameraWording): string {
   const size = sizeOf(preset, amount)
-  if (preset === 'static' || size === 0) return WORDINGS.static.positive
-  const words = size > 0 ? WORDINGS[preset].positive : WORDINGS[preset].negative
+  if (preset === 'static' || size === 0) return wording.static.positive
+  const words = size > 0 ? wording[preset].positive : wording[preset].negative
   if (WITHOUT_TEMPO.has(preset)) return words
   const relative = Math.abs(size / sizeOf(preset, CAMERA_MOVES[preset].defaultAmount))
   if (relative <= 1) return `${words} slowly`

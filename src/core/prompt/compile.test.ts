@@ -17,7 +17,7 @@ const KNOWN_WORDS = {
 }
 
 function aShot(changes: Partial<PromptShot>): PromptShot {
-  return { prompt: '', negativePrompt: '', shotSize: null, angle: null, camera: STATIC, ...changes }
+  return { prompt: '', negativePrompt: '', shotSize: null, angle: null, camera: STATIC, lensMm: 35, ...changes }
 }
 
 function aPack(changes: Partial<PromptPack>): PromptPack {

@@ -1,5 +1,8 @@
 /** Compiles a shot into the prompt of its pack's dialect. */
 import { StudioError } from '../errors.ts'
+import { compileCogVideoX } from './cogvideox.ts'
+import { compileHunyuan15 } from './hunyuan15.ts'
+import { compileLtx } from './ltx.ts'
 import { compilePreviz } from './previz.ts'
 import type { CompiledPrompt, PromptInput } from './prompt-input.ts'
 import { compileWan } from './wan.ts'
@@ -8,7 +11,9 @@ export type { CompiledPrompt, PromptInput, PromptPack, PromptShot } from './prom
 
 type Dialect = (input: PromptInput) => CompiledPrompt
 
-const DIALECTS: Readonly<Record<string, Dialect>> = Object.freeze({ previz: compilePreviz, wan: compileWan })
+const DIALECTS: Readonly<Record<string, Dialect>> = Object.freeze({
+  previz: compilePreviz, wan: compileWan, cogvideox: compileCogVideoX, ltx: compileLtx, hunyuan15: compileHunyuan15,
+})
 
 /** Throws PACK_MALFORMED where the pack asks for a dialect that this build does not speak. */
 export function compilePrompt(input: PromptInput): CompiledPrompt {
@@ -18,7 +23,7 @@ export function compilePrompt(input: PromptInput): CompiledPrompt {
     throw new StudioError({
       code: 'PACK_MALFORMED',
       message: `The pack "${packId}" wants its prompts in the dialect "${promptDialect}", which is unknown.`,
-      remedy: `Choose another pack, or one of the dialects ${Object.keys(DIALECTS).join(' and ')} in its manifest.`,
+      remedy: `Choose another pack, or one of the dialects ${Object.keys(DIALECTS).join(', ')} in its manifest.`,
     })
   }
   return dialect(input)

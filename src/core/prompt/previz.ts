@@ -1,6 +1,7 @@
 /** Dialect "previz": short clauses in the order that the embedded model was trained on: size, prompt, style. */
 import type { CompiledPrompt, PromptInput } from './prompt-input.ts'
 import { mapToKnownWords } from './lexicon.ts'
+import { collapseSpace } from './sentences.ts'
 import { coarseShotSizeWords } from './shot-words.ts'
 
 export function compilePreviz({ shot, project, pack }: PromptInput): CompiledPrompt {
@@ -15,8 +16,4 @@ export function compilePreviz({ shot, project, pack }: PromptInput): CompiledPro
     negativePrompt: pack.abilities.negativePrompt ? negative : '',
     unknownWords: mapped.unknownWords,
   }
-}
-
-function collapseSpace(text: string): string {
-  return text.split(/\s+/u).filter((part) => part !== '').join(' ')
 }

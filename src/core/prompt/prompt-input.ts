@@ -3,7 +3,7 @@ import type { Project, Shot } from '../document/schema.ts'
 import type { PackFacts } from '../planning/pack-facts.ts'
 
 /** The part of a shot that words are made of. */
-export type PromptShot = Pick<Shot, 'prompt' | 'negativePrompt' | 'shotSize' | 'angle' | 'camera'>
+export type PromptShot = Pick<Shot, 'prompt' | 'negativePrompt' | 'shotSize' | 'angle' | 'camera' | 'lensMm'>
 export type PromptPack = Pick<PackFacts, 'packId' | 'promptDialect' | 'knownWords' | 'abilities' | 'camera'>
 
 export interface PromptInput {

@@ -1,28 +1,14 @@
-/** Dialect "wan": natural sentences for models with an open vocabulary: size and angle, prompt, camera, style. */
-import { cameraWords } from '../camera/moves.ts'
+/** Dialect "wan": natural sentences for models with an open vocabulary: size, angle and lens, prompt, camera, style. Distilled Wan models were trained on the same captions. */
+import { angleOf, lensWords, moveWords, sizeWords } from './framing-words.ts'
 import type { CompiledPrompt, PromptInput } from './prompt-input.ts'
-import { angleWords, shotSizeWords } from './shot-words.ts'
+import { asSentences, collapseSpace } from './sentences.ts'
 
-export function compileWan({ shot, project, pack }: PromptInput): CompiledPrompt {
-  const framing = [shot.shotSize && shotSizeWords[shot.shotSize], shot.angle && angleWords[shot.angle]].filter((part) => part !== null)
-  // A pack that takes the camera as numbers would be told twice, and not quite the same.
-  const camera = pack.camera === 'prompt' ? cameraWords(shot.camera) : ''
+export function compileWan(input: PromptInput): CompiledPrompt {
+  const { shot, project, pack } = input
+  const framing = [sizeWords(input), angleOf(input), lensWords(input)].filter((part) => part !== '')
   return {
-    prompt: [framing.join(', '), shot.prompt, camera, project.styleLine].map(asSentence).filter((part) => part !== '').join(' '),
+    prompt: asSentences([framing.join(', '), shot.prompt, moveWords(input), project.styleLine]),
     negativePrompt: pack.abilities.negativePrompt ? collapseSpace(shot.negativePrompt) : '',
     unknownWords: [],
   }
-}
-
-const ENDS_SENTENCE = /[.!?…。！？"”’」』)]$/u
-
-function asSentence(text: string): string {
-  const collapsed = collapseSpace(text)
-  if (collapsed === '') return ''
-  const first = String.fromCodePoint(collapsed.codePointAt(0)!)
-  return first.toLocaleUpperCase('en') + collapsed.slice(first.length) + (ENDS_SENTENCE.test(collapsed) ? '' : '.')
-}
-
-function collapseSpace(text: string): string {
-  return text.split(/\s+/u).filter((part) => part !== '').join(' ')
 }
