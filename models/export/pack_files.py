@@ -9,7 +9,11 @@ import onnx
 FILES = {
     "tokenizer": "tokenizer.json",
     "textEncoder": "text_encoder.onnx",
+    "glyphEncoder": "glyph_encoder.onnx",
+    "imageEncoder": "image_encoder.onnx",
     "transformer": "transformer.onnx",
+    "transformer2": "transformer_2.onnx",
+    "cameraEncoder": "camera_encoder.onnx",
     "vaeEncoder": "vae_encoder.onnx",
     "vaeDecoder": "vae_decoder.onnx",
     "previewDecoder": "preview_decoder.onnx",
