@@ -73,8 +73,8 @@ function isMade(folder: string, prompt: HeldOutPrompt): boolean {
 /** The same words that a shot of the studio would give the model. */
 async function promptCompiler({ manifest, files }: VerifiedPack): Promise<(prompt: HeldOutPrompt) => string> {
   const knownWords = files.lexicon === undefined ? null : await loadLexicon(files.lexicon)
-  return ({ prompt, shotSize, camera: { preset, amount } }) => compilePrompt({
-    shot: { prompt, negativePrompt: '', shotSize, angle: null, camera: { kind: 'preset', preset, amount, easing: 'linear' } },
+  return ({ prompt, shotSize, camera: { preset, amount, lensMm } }) => compilePrompt({
+    shot: { prompt, negativePrompt: '', shotSize, angle: null, camera: { kind: 'preset', preset, amount, easing: 'linear' }, lensMm },
     project: { styleLine: '' },
     pack: { packId: manifest.id, promptDialect: manifest.promptDialect, knownWords, abilities: manifest.abilities, camera: manifest.camera.kind },
   }).prompt

@@ -84,8 +84,8 @@ const rgb = z.tuple([finite, finite, finite]).readonly()
 export const PictureEmbeddingSchema = z.strictObject({
   /** Edge of the square that it takes, in pixels. */
   size: z.int().min(8).max(2_048),
-  /** crop: the shorter side is brought to `size`, the middle is kept (antialiased); stretch: both sides are (not antialiased). */
-  fit: z.enum(['crop', 'stretch']),
+  /** crop: the shorter side is brought to `size`, the middle is kept; squeeze: both sides are (both antialiased); stretch: both sides are, not antialiased. */
+  fit: z.enum(['crop', 'squeeze', 'stretch']),
   /** Of values in 0 … 1, per colour. */
   mean: rgb, std: rgb,
   tokens: z.int().min(1).max(65_536), dimension: z.int().min(1).max(65_536),

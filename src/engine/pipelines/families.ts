@@ -2,18 +2,20 @@
 import { StudioError } from '#core/errors.ts'
 import type { VerifiedPack } from '../packs/verify-pack.ts'
 import type { Pipeline } from './generation-job.ts'
-import { generateWan } from './wan.ts'
+import { generateWith } from './generate.ts'
+import type { Family } from './generate.ts'
+import { HUNYUAN15 } from './hunyuan15.ts'
+import { WAN } from './wan.ts'
 
-const PIPELINES: Readonly<Record<string, Pipeline>> = Object.freeze({ wan: generateWan })
+export const FAMILIES: Readonly<Record<string, Family>> = Object.freeze({ hunyuan15: HUNYUAN15, wan: WAN })
 
 /** Throws MODEL_UNSUPPORTED for a family that this version cannot run. */
 export function pipelineOf({ manifest }: VerifiedPack): Pipeline {
-  const pipeline = Object.hasOwn(PIPELINES, manifest.family) ? PIPELINES[manifest.family] : undefined
-  if (pipeline !== undefined) return pipeline
+  const family = Object.hasOwn(FAMILIES, manifest.family) ? FAMILIES[manifest.family] : undefined
+  if (family !== undefined) return generateWith(family)
   throw new StudioError({
     code: 'MODEL_UNSUPPORTED',
     message: `The pack "${manifest.name}" is of the family "${manifest.family}", which this version cannot run.`,
-    remedy: `Update Shotwright, or choose a pack of the family ${Object.keys(PIPELINES).join(' or ')}.`,
+    remedy: `Update Shotwright, or choose a pack of the family ${Object.keys(FAMILIES).join(' or ')}.`,
   })
 }
-

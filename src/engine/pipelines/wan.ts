@@ -5,7 +5,6 @@
 import type { Preparation } from './conditions.ts'
 import { cameraInputs } from './camera-inputs.ts'
 import { expertVelocity, transformerVelocity } from './denoiser.ts'
-import { generateWith } from './generate.ts'
 import type { Family } from './generate.ts'
 import type { GenerationJob } from './generation-job.ts'
 import { planGeneration } from './generation-plan.ts'
@@ -16,7 +15,7 @@ import { scheduleOf } from './schedule.ts'
 import { encodeText } from './text-conditions.ts'
 import { decodeClip } from './vae.ts'
 
-const WAN: Family = {
+export const WAN: Family = {
   plan: planGeneration,
   encodeText,
   prepare,
@@ -27,8 +26,6 @@ const WAN: Family = {
   },
   decode: decodeClip,
 }
-
-export const generateWan = generateWith(WAN)
 
 async function prepare(job: GenerationJob, plan: GenerationPlan): Promise<Preparation> {
   const pictures = await pictureInputs(job, plan)
