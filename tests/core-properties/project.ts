@@ -117,6 +117,7 @@ export const WAN: UsablePack = Object.freeze({
 
 /** The take that a pack would make of a shot as it is now. */
 export function takeOf(document: ProjectDocument, shotId: ShotId, pack: UsablePack, context: CommandContext): Take {
+  const { prompt, negativePrompt, shotSize, angle, camera, lensMm, subjectDistanceM } = found(document.shots[shotId])
   const inputs = generationInputs(document, shotId, pack)
   const stored = (file: string) => ({ file, bytes: 10, sha256: HASH })
   const id = context.newId('take')
@@ -126,6 +127,7 @@ export function takeOf(document: ProjectDocument, shotId: ShotId, pack: UsablePa
     frameSize: inputs.frameSize, frameRate: inputs.frameRate, latents: null, thumbnail: stored(`takes/${id}/thumbnail.jpg`),
     isDraft: pack.isDraft, isStarred: false, note: '',
     recipe: {
+      said: { prompt, negativePrompt, shotSize, angle, camera, lensMm, subjectDistanceM },
       prompt: inputs.prompt, negativePrompt: inputs.negativePrompt, unknownWords: [...inputs.unknownWords], seed: inputs.seed,
       packId: pack.packId, packVersion: '1.0.0', packDigest: pack.packDigest, family: 'wan', frameCount: inputs.frameCount,
       frameSize: inputs.frameSize, frameRate: inputs.frameRate, solver: 'flow-match-euler', steps: inputs.steps, shift: 3,

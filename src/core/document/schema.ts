@@ -141,6 +141,10 @@ export const StoredFileSchema = z.strictObject({ file: relativeFile, bytes: z.in
 export const RecipeSchema = z.strictObject({
   prompt: z.string(),
   negativePrompt: z.string(),
+  /** The shot's own words, framing and camera, before they were compiled for the pack; absent in older takes. */
+  said: z.strictObject({
+    prompt: z.string(), negativePrompt: z.string(), shotSize: ShotSizeSchema.nullable(), angle: CameraAngleSchema.nullable(), camera: CameraMoveSchema, lensMm: finite, subjectDistanceM: finite,
+  }).readonly().optional(),
   unknownWords: z.array(z.string()).readonly(),
   seed,
   packId: z.string(),

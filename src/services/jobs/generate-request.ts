@@ -4,13 +4,15 @@ import { join } from 'node:path'
 import type { GenerateRequest } from '#contracts/engine-api.ts'
 import type { PackSummary } from '#contracts/studio-api.ts'
 import { shotLabel } from '#core/document/records.ts'
-import type { ProjectDocument, Shot } from '#core/document/schema.ts'
+import type { ProjectDocument, Recipe, Shot } from '#core/document/schema.ts'
 import { StudioError } from '#core/errors.ts'
 import { generationInputs, type GenerationInputs } from '#core/planning/inputs.ts'
 import { TEMPORARY_PREFIX } from '../files/atomic-write.ts'
 import { requireStoredFile } from '../media/stored-files.ts'
 
 export interface ShotGeneration {
+  /** The shot's own words, framing and camera, for the recipe. */
+  readonly said: NonNullable<Recipe['said']>
   readonly inputs: GenerationInputs
   readonly request: Omit<GenerateRequest, 'outputFolder'>
 }
@@ -30,7 +32,9 @@ export function shotGeneration(shot: Shot, context: ShotGenerationContext): Shot
   const { document, pack, projectFolder } = context
   const compiled = generationInputs(document, shot.id, pack)
   const inputs = context.seed === null ? compiled : { ...compiled, seed: context.seed }
+  const { prompt, negativePrompt, shotSize, angle, camera, lensMm, subjectDistanceM } = shot
   return {
+    said: { prompt, negativePrompt, shotSize, angle, camera, lensMm, subjectDistanceM },
     inputs,
     request: {
       jobId: context.jobId,

@@ -36,7 +36,7 @@ export interface GenerateRunnerInit {
   readonly tables: LibraryTables
   readonly clock: Clock
   /** The execution provider to use: the first of the person's order that works. */
-  readonly provider: () => Promise<string>
+  readonly provider: (signal: AbortSignal) => Promise<string>
   readonly software: { readonly shotwright: string; readonly platform: string }
 }
 
@@ -63,7 +63,7 @@ async function runGeneration(init: GenerateRunnerInit, job: JobRow, context: Job
 async function makeTake(init: GenerateRunnerInit, project: OpenProject, shot: Shot, asked: GenerateJob, jobId: string, run: JobRunContext): Promise<{ readonly take: Take; readonly isNew: boolean }> {
   const { document, folder } = project
   const subject = shotLabel(document, shot)
-  const context = { jobId, document, projectFolder: folder, seed: asked.seed, provider: await init.provider() }
+  const context = { jobId, document, projectFolder: folder, seed: asked.seed, provider: await init.provider(run.signal) }
   const { request, pack, provenance, signature } = asked.part ? preparePart(init, shot, asked.part, context) : prepareShot(init, shot, context)
   const same = signature === null ? null : await sameTake(project, signature)
   if (same) return { take: same, isNew: false }
@@ -158,7 +158,7 @@ function provenanceOf(generation: ShotGeneration, { packDigest, unknownWords, fr
   return {
     operation: 'generate', range: null, parentTakeId: null, signature: signatureOf(generation.inputs, packDigest),
     recipe: {
-      prompt, negativePrompt, seed, camera, lensMm, subjectDistanceM, references, continuesFromTakeId, frameCount, frameSize, frameRate,
+      prompt, negativePrompt, said: generation.said, seed, camera, lensMm, subjectDistanceM, references, continuesFromTakeId, frameCount, frameSize, frameRate,
       unknownWords: [...new Set([...unknown, ...unknownWords])],
     },
   }
