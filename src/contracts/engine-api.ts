@@ -1,6 +1,6 @@
 /** The engine contract: what the studio asks of the process that runs models and ffmpeg. Paths cross it, frames never do. */
 import { z } from 'zod'
-import { CameraMoveSchema, FrameRateSchema, FrameSizeSchema, ProjectDocumentSchema, StoredFileSchema } from '#core/document/schema.ts'
+import { CameraMoveSchema, FrameRateSchema, FrameSizeSchema, ProjectDocumentSchema, SegmentSchema, StoredFileSchema } from '#core/document/schema.ts'
 import { ExportPresetSchema } from '#core/export/preset.ts'
 
 const absoluteFile = z.string().min(1)
@@ -78,6 +78,8 @@ export const GenerateResultSchema = z.object({
   video: StoredFileSchema,
   latents: z.object({ stored: StoredFileSchema, shape: z.array(z.int()).length(5) }),
   thumbnail: StoredFileSchema,
+  /** The clips that a long take was chained from; absent where one was enough. */
+  segments: z.array(SegmentSchema).optional(),
   frameCount: z.int(),
   frameSize: FrameSizeSchema,
   frameRate: FrameRateSchema,
@@ -165,6 +167,8 @@ export const ENGINE_CONTRACT = {
   methods: {
     /** Heartbeat; answers between steps. */
     'engine.ping': { input: z.object({}), output: z.object({ pid: z.int(), busyWith: z.string().nullable() }) },
+    /** What the person decided about the engine's tools; said before anything else is asked, and again when it changes. */
+    'engine.configure': { input: z.object({ ffmpegPath: z.string().nullable() }), output: z.object({}) },
     /** The execution providers that are worth trying on this platform, fastest first. */
     'provider.list': { input: z.object({}), output: z.object({ providers: z.array(z.string()), onnxruntime: z.string() }) },
     /** Runs a one-node model on a provider. A broken driver may take the process down: ask a process that is kept for this alone. */

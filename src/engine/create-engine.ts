@@ -33,6 +33,8 @@ export interface EngineOptions {
   readonly modelBudgetBytes?: number
   /** What the machine can still give this process; default: what the operating system says. */
   readonly availableBytes?: () => number
+  /** Least time between two checkpoints of a generation. */
+  readonly checkpointIntervalMs?: number
   /** Default: what the system's own tools say. */
   readonly cards?: GraphicsCards
 }
@@ -53,6 +55,9 @@ export interface Engine {
 }
 
 type Context = HandlerContext<EngineContract>
+
+/** Of a large pack's step nothing is lost then; of a small pack's, less than starting the engine again takes. */
+const CHECKPOINT_INTERVAL_MS = 3_000
 
 /** One generation or export at a time: two would fight for the device, and neither would keep its promise of time left. */
 export function createEngine(options: EngineOptions): Engine {
@@ -91,6 +96,7 @@ export function createEngine(options: EngineOptions): Engine {
     const { vaeTiles, room } = await admitted(pack.manifest, request)
     const outcome = await pipeline({
       request, pack, provider, text, media, progress, signal, now, vaeTiles,
+      runtime: inference.version, checkpointIntervalMs: options.checkpointIntervalMs ?? CHECKPOINT_INTERVAL_MS,
       open: (graph) => models.acquire(pack, graph, provider, room),
       openIfRoom: (graph) => models.acquireIfRoom(pack, graph, provider, room),
       previewFolder: await previews.next(),
@@ -132,6 +138,10 @@ export function createEngine(options: EngineOptions): Engine {
 
   const handlers: ContractHandlers<EngineContract> = {
     'engine.ping': () => ({ pid: process.pid, busyWith }),
+    'engine.configure': ({ ffmpegPath }) => {
+      media.useFfmpeg(ffmpegPath)
+      return {}
+    },
     'provider.list': () => ({ providers: [...devicesToProbe(process.platform)], onnxruntime: inference.version }),
     'provider.try': ({ provider }) => inference.tryProvider(provider),
     'device.survey': () => memory.survey(),

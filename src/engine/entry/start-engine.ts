@@ -8,7 +8,7 @@ import { createOnnxRuntime } from '../inference/onnxruntime.ts'
 import { createMediaTools } from '../media/create-media-tools.ts'
 
 export interface StartOptions {
-  /** Read for SHOTWRIGHT_ENGINE_CACHE (a folder for text embeddings) and by the media tools for FFMPEG_PATH. */
+  /** Read for SHOTWRIGHT_ENGINE_CACHE (a folder for text embeddings), SHOTWRIGHT_CHECKPOINT_MS (least time between checkpoints) and by the media tools for FFMPEG_PATH. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** Takes the lines of the engine's log. */
   readonly writeLine: (line: string) => void
@@ -23,6 +23,7 @@ export function startEngine(transport: Transport, { env, writeLine }: StartOptio
   const engine = createEngine({
     inference: createOnnxRuntime(), media: createMediaTools({ env }), clock: { monotonicMs: () => performance.now() }, log,
     cacheFolder: env['SHOTWRIGHT_ENGINE_CACHE'] ?? null,
+    ...(env['SHOTWRIGHT_CHECKPOINT_MS'] === undefined ? {} : { checkpointIntervalMs: Number(env['SHOTWRIGHT_CHECKPOINT_MS']) }),
   })
   createServer(ENGINE_CONTRACT, engine.handlers, transport, {
     onProblem: ({ where, error }) => log.write('error', where, { error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),

@@ -1,8 +1,7 @@
 /** The shot's camera as the transformer's input `camera`, in the form that the pack was trained with (docs/pack-format.md). */
 import { flowField } from '#core/camera/flow-field.ts'
-import { cameraPath } from '#core/camera/path.ts'
 import { plueckerMap } from '#core/camera/pluecker.ts'
-import type { CameraPose } from '#core/camera/pose.ts'
+import { cameraOfClip } from './camera-of-clip.ts'
 import type { GraphInputs } from './conditions.ts'
 import { throwIfCancelled } from './generation-job.ts'
 import type { GenerationJob } from './generation-job.ts'
@@ -22,9 +21,7 @@ export async function cameraInputs(job: GenerationJob, plan: GenerationPlan): Pr
 
 function flowInputs(job: GenerationJob, plan: GenerationPlan): GraphInputs {
   const { spatialCompression, temporalCompression } = job.pack.manifest.latent
-  const { data, shape } = flowField({
-    poses: posesOf(job, plan), frameSize: plan.frameSize, subjectDistanceM: job.request.subjectDistanceM, spatialCompression, temporalCompression,
-  })
+  const { data, shape } = flowField({ ...cameraOfClip(job, plan), frameSize: plan.frameSize, spatialCompression, temporalCompression })
   return { camera: { type: 'float32', data, dims: shape } }
 }
 
@@ -34,11 +31,11 @@ async function plueckerInputs(job: GenerationJob, plan: GenerationPlan, subjectD
   const { width, height } = plan.frameSize
   const frames = plan.shape[2], rows = plan.shape[3] / patch[1], columns = plan.shape[4] / patch[2]
   const session = await job.open('cameraEncoder')
-  const poses = posesOf(job, plan)
+  const camera = cameraOfClip(job, plan)
   const encoded: Float32Array[] = []
   for (let frame = 0; frame < frames; frame++) {
     throwIfCancelled(job.signal)
-    const data = plueckerMap({ poses, frameSize: plan.frameSize, temporalCompression, subjectDistanceM: job.request.subjectDistanceM, subjectDistanceUnits }, frame)
+    const data = plueckerMap({ ...camera, frameSize: plan.frameSize, temporalCompression, subjectDistanceUnits }, frame)
     const outputs = await session.run({ camera: { type: 'float32', data, dims: [1, 6 * temporalCompression, 1, height, width] } })
     const features = onlyOutput(outputs, 'features')
     if (features.dims[2] !== 1 || features.dims[3] !== rows || features.dims[4] !== columns) {
@@ -58,8 +55,4 @@ function joinFrames(frames: readonly Float32Array[], plane: number): Float32Arra
     }
   }
   return joined
-}
-
-function posesOf({ request }: GenerationJob, plan: GenerationPlan): readonly CameraPose[] {
-  return cameraPath({ move: request.camera, lensMm: request.lensMm, subjectDistanceM: request.subjectDistanceM, frameCount: plan.frameCount, frameRate: plan.frameRate })
 }

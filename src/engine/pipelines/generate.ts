@@ -4,90 +4,94 @@
  */
 import type { GenerateRequest, GenerateResult } from '#contracts/engine-api.ts'
 import type { PackManifest } from '#contracts/pack-manifest.ts'
+import type { Clip } from '#core/planning/clips.ts'
+import { framesOfLatent } from '#core/planning/latent-frames.ts'
 import { mapToKnownWords } from '#core/prompt/lexicon.ts'
+import type { FrameRange } from '#core/timeline/take-range.ts'
 import { loadLexicon } from '../packs/lexicon.ts'
-import { elementCount } from '../sampling/latents.ts'
-import { gaussianNoise } from '../sampling/noise.ts'
-import { sample } from '../sampling/sample.ts'
-import type { Solver } from '../sampling/solver.ts'
-import type { Preparation, TextConditions } from './conditions.ts'
-import type { Velocity } from './denoiser.ts'
-import { throwIfCancelled } from './generation-job.ts'
-import type { GenerationJob, GenerationOutcome, Pipeline } from './generation-job.ts'
+import type { Family } from './family.ts'
+import type { GenerationOutcome, Pipeline, TakeJob } from './generation-job.ts'
 import type { GenerationPlan } from './generation-plan.ts'
-import { createStepPreviews } from './step-previews.ts'
+import { createSegmentMeasures } from './segment-measure.ts'
 import { writeTakeFiles } from './take-files.ts'
-import type { DecodedClip } from './vae.ts'
+import { takeFrames } from './take-frames.ts'
+import { planTake } from './take-plan.ts'
+import type { TakePlan } from './take-plan.ts'
+import { startTakeRun } from './take-run.ts'
+import type { TakeRun } from './take-run.ts'
 
-/** Called in this order. What one opens may be let go when the next opens another graph: hold no session across them. */
-export interface Family {
-  /** Default: `planGeneration`. Throws INVALID_INPUT or MODEL_UNSUPPORTED; nothing is loaded yet. */
-  readonly plan: (request: GenerateRequest, pack: PackManifest) => GenerationPlan
-  /** Default: `encodeText`, one encoder. Begins the stage 'encoding-text'. */
-  readonly encodeText: (job: GenerationJob, plan: GenerationPlan) => Promise<TextConditions>
-  /** Known latents, and pictures and cameras as inputs of the transformer. Default for the first: `prepareKnown`. */
-  readonly prepare: (job: GenerationJob, plan: GenerationPlan) => Promise<Preparation>
-  /** Default: `scheduleOf`, by the pack's schedule. */
-  readonly solver: (job: GenerationJob, plan: GenerationPlan) => Solver
-  /** Default: `transformerVelocity`, one transformer. */
-  readonly velocity: (job: GenerationJob, plan: GenerationPlan, text: TextConditions, preparation: Preparation) => Promise<Velocity>
-  /** Normalised latents -> frames. Default: `decodeClip`. */
-  readonly decode: (job: GenerationJob, plan: GenerationPlan, latents: Float32Array) => Promise<DecodedClip>
-}
+export type { Family } from './family.ts'
 
 /**
- * The pipeline of a family. Cancellation is heard between model runs.
- * Throws INVALID_INPUT before anything is loaded, and what models, media tools and files throw.
+ * The pipeline of a family: makes the clips of a take one after the other and writes their pictures as they come.
+ * Cancellation is heard between model runs. Throws INVALID_INPUT before anything is loaded, and what models, media tools and
+ * files throw.
  */
 export function generateWith(family: Family): Pipeline {
   return async (job) => {
-    const plan = family.plan(job.request, job.pack.manifest)
-    const text = await family.encodeText(job, plan)
-    job.progress.begin('loading', 1)
-    const preparation = await family.prepare(job, plan)
-    const { latents, stepMs } = await sampleLatents(family, job, plan, text, preparation)
-    job.progress.begin('decoding', 1)
-    const clip = await family.decode(job, plan, latents)
-    throwIfCancelled(job.signal)
-    return { ...describe(job, plan), ...await writeFiles(job, plan, latents, clip), unknownWords: await unknownWords(job), secondsPerStep: median(stepMs) / 1000 }
+    const { manifest } = job.pack
+    const take = planTake(job.request, manifest)
+    const plans = take.requests.map((request) => family.plan(request, manifest))
+    const plan = plans[0] as GenerationPlan
+    const text = await family.encodeText({ ...job, clip: { startFrame: 0, takeFrameCount: take.frameCount, known: null } }, plan)
+    const run = await startTakeRun(family, job, take, plans, text)
+    const files = await writeTake(job, take, run, plan)
+    return { ...describe(job, plan), ...files, frameCount: take.frameCount, unknownWords: await unknownWords(job), secondsPerStep: median(run.stepMs) / 1000 }
   }
 }
 
-async function sampleLatents(family: Family, job: GenerationJob, plan: GenerationPlan, text: TextConditions, preparation: Preparation): Promise<{ latents: Float32Array; stepMs: readonly number[] }> {
-  const velocity = await family.velocity(job, plan, text, preparation)
-  const preview = createStepPreviews({
-    pack: job.pack.manifest, shape: plan.shape, media: job.media, openVaeDecoder: () => job.openIfRoom('vaeDecoder'), folder: job.previewFolder, now: job.now, emit: job.onPreview,
+/** The first clip is made before the file is begun; those behind it while it is being written. */
+async function writeTake(job: TakeJob, take: TakePlan, run: TakeRun, plan: GenerationPlan): Promise<Pick<GenerateResult, 'video' | 'latents' | 'thumbnail' | 'segments'>> {
+  const { media, signal, progress, request } = job
+  const clips = await begun(run.clips())
+  const videoFile = request.known?.parent?.videoFile ?? null
+  const offset = request.known?.parent?.offsetFrames ?? 0
+  const pictures = takeFrames({
+    clips, nextOf: (clip) => take.clips[take.clips.indexOf(clip) + 1] ?? null,
+    frameCount: take.frameCount, temporalCompression: take.temporalCompression, made: take.made,
+    kept: videoFile === null ? null : ({ startFrame, endFrame }) =>
+      media.readVideoFrames(videoFile, { frameSize: plan.frameSize, startFrame: startFrame - offset, frameCount: endFrame - startFrame, signal }),
   })
-  const stepMs: number[] = []
-  job.progress.begin('sampling', plan.steps)
-  const latents = await sample({
-    shape: plan.shape, velocity, schedule: family.solver(job, plan), guidance: { scale: plan.guidanceScale, lowNoise: plan.lowNoise }, known: preparation.known,
-    noise: gaussianNoise(elementCount(plan.shape), { seed: job.request.seed }), signal: job.signal, now: job.now,
-    onStep: async (step) => {
-      stepMs.push(step.milliseconds)
-      job.progress.advance()
-      await preview(step)
+  const measures = createSegmentMeasures(take.clips.length > 1 ? take.clips.map((clip) => madeFramesOf(clip, take)) : [], plan.frameSize)
+  const files = await writeTakeFiles({
+    folder: request.outputFolder, frames: measures.watch(pictures), frameCount: take.frameCount, frameSize: plan.frameSize, frameRate: plan.frameRate,
+    latents: () => run.latents.data, media, signal,
+    onFrame: () => {
+      if (run.isSampled()) progress.advance()
     },
   })
-  return { latents, stepMs }
+  const segments = measures.results()
+  return {
+    video: files.video, thumbnail: files.thumbnail, latents: { stored: files.latents, shape: [...run.latents.shape] },
+    ...(segments.length > 1 ? { segments: [...segments] } : {}),
+  }
 }
 
-async function writeFiles(job: GenerationJob, plan: GenerationPlan, latents: Float32Array, clip: DecodedClip): Promise<Pick<GenerateResult, 'video' | 'latents' | 'thumbnail'>> {
-  job.progress.begin('writing', clip.frameCount)
-  const files = await writeTakeFiles({
-    folder: job.request.outputFolder, clip, frameRate: plan.frameRate, latents, media: job.media, onFrame: job.progress.advance, signal: job.signal,
-  })
-  return { video: files.video, thumbnail: files.thumbnail, latents: { stored: files.latents, shape: [...plan.shape] } }
+/** Runs a generator up to its first value, which is then the first that the result gives. */
+async function begun<Value>(values: AsyncGenerator<Value, void, undefined>): Promise<AsyncIterable<Value>> {
+  const first = await values.next()
+  async function* all(): AsyncGenerator<Value, void, undefined> {
+    if (first.done !== true) yield first.value
+    yield* values
+  }
+  return all()
 }
 
-async function unknownWords({ request, pack }: GenerationJob): Promise<string[]> {
+function madeFramesOf({ made }: Clip, { temporalCompression, made: { startFrame, endFrame } }: TakePlan): FrameRange {
+  return {
+    startFrame: Math.max(startFrame, framesOfLatent(made.start, temporalCompression).startFrame),
+    endFrame: Math.min(endFrame, framesOfLatent(made.end - 1, temporalCompression).endFrame),
+  }
+}
+
+async function unknownWords({ request, pack }: TakeJob): Promise<string[]> {
   if (pack.files.lexicon === undefined) return []
   return [...mapToKnownWords(request.prompt, await loadLexicon(pack.files.lexicon)).unknownWords]
 }
 
-function describe({ pack: { manifest, packDigest }, provider }: GenerationJob, plan: GenerationPlan): Omit<GenerationOutcome, 'video' | 'latents' | 'thumbnail' | 'unknownWords' | 'secondsPerStep'> {
+function describe({ pack: { manifest, packDigest }, provider }: TakeJob, plan: GenerationPlan): Omit<GenerationOutcome, 'video' | 'latents' | 'thumbnail' | 'frameCount' | 'unknownWords' | 'secondsPerStep'> {
   return {
-    frameCount: plan.frameCount, frameSize: plan.frameSize, frameRate: plan.frameRate,
+    frameSize: plan.frameSize, frameRate: plan.frameRate,
     packVersion: manifest.version, packDigest, family: manifest.family,
     solver: manifest.schedule.solver, steps: plan.steps, shift: manifest.schedule.shift, guidanceScale: plan.guidanceScale, provider,
   }

@@ -3,6 +3,7 @@ import type { GenerateRequest, GenerateResult } from '#contracts/engine-api.ts'
 import { CancelledError } from '#core/errors.ts'
 import type { Session } from '../inference/inference-port.ts'
 import type { MediaTools } from '../media-port.ts'
+import type { KnownLatents } from '../sampling/known-latents.ts'
 import type { VerifiedPack } from '../packs/verify-pack.ts'
 import type { JobProgress } from './job-progress.ts'
 import type { GraphName } from './model-store.ts'
@@ -21,6 +22,10 @@ export interface GenerationJob {
   /** How the VAE is run; null: the whole clip at once. */
   readonly vaeTiles: VaeTiles | null
   readonly text: TextEncoding
+  /** Version of the inference runtime. */
+  readonly runtime: string
+  /** Least time between two checkpoints. */
+  readonly checkpointIntervalMs: number
   readonly media: MediaTools
   readonly progress: JobProgress
   readonly previewFolder: string
@@ -28,11 +33,25 @@ export interface GenerationJob {
   readonly signal: AbortSignal
   /** Monotonic milliseconds. */
   readonly now: () => number
+  /** Which part of the take this clip is. */
+  readonly clip: ClipOfTake
 }
+
+/** One clip of a take; most takes are one clip. */
+export interface ClipOfTake {
+  /** Frame of the take at which the clip's frame 0 lies; negative where it begins with frames that lead in. */
+  readonly startFrame: number
+  readonly takeFrameCount: number
+  /** Latent frames of a parent, of earlier clips, or of what leads in and out; null where there are none. Pictures come on top. */
+  readonly known: KnownLatents | null
+}
+
+/** A whole take is asked of a pipeline; it asks for the clips itself. */
+export type TakeJob = Omit<GenerationJob, 'clip'>
 
 /** What the pipeline knows; the engine adds the time and the runtime's version. */
 export type GenerationOutcome = Omit<GenerateResult, 'wallSeconds' | 'onnxruntime'>
-export type Pipeline = (job: GenerationJob) => Promise<GenerationOutcome>
+export type Pipeline = (job: TakeJob) => Promise<GenerationOutcome>
 
 export function throwIfCancelled(signal: AbortSignal): void {
   if (signal.aborted) throw new CancelledError()

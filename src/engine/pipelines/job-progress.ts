@@ -17,6 +17,10 @@ export interface JobProgress {
   begin(stage: GenerationStage, total: number): void
   /** One unit of the stage is done. */
   advance(): void
+  /** Units that an earlier run did: counted, and left out of the pace. */
+  skip(units: number): void
+  /** Says the same again: a sign of life within a long unit. */
+  touch(): void
   /** Milliseconds that each finished stage took. */
   stageMs(stage: GenerationStage): number
   finish(): void
@@ -37,6 +41,7 @@ export function createJobProgress({ jobId, now, emit, tail }: JobProgressOptions
   let stageStartedAt = startedAt
   let completed = 0
   let total = 1
+  let skipped = 0
   let highest = 0
 
   function report(reported: JobStage = stage): void {
@@ -53,8 +58,8 @@ export function createJobProgress({ jobId, now, emit, tail }: JobProgressOptions
   function remainingMs(): number | null {
     const inStageMs = now() - stageStartedAt
     if (stage === 'sampling') {
-      if (completed === 0) return null
-      const stepMs = inStageMs / completed
+      if (completed === skipped) return null
+      const stepMs = inStageMs / (completed - skipped)
       return stepMs * (total - completed) + tailMs(stepMs * total)
     }
     const samplingMs = tookMs.get('sampling')
@@ -80,6 +85,7 @@ export function createJobProgress({ jobId, now, emit, tail }: JobProgressOptions
       stage = next
       stageStartedAt = now()
       completed = 0
+      skipped = 0
       total = units
       report()
     },
@@ -87,6 +93,12 @@ export function createJobProgress({ jobId, now, emit, tail }: JobProgressOptions
       completed = Math.min(total, completed + 1)
       report()
     },
+    skip(units) {
+      completed = Math.min(total, completed + units)
+      skipped += units
+      report()
+    },
+    touch: () => report(),
     stageMs: (name) => tookMs.get(name) ?? 0,
     finish() {
       endStage()

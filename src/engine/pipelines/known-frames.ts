@@ -1,21 +1,20 @@
-/** What a shot is given — a first picture, a last one, a parent take — as known latents for the sampler. */
+/** What a clip is given — a first picture, a last one, latents of other clips — as known latents for the sampler. */
 import { readFile } from 'node:fs/promises'
 import type { GenerateRequest } from '#contracts/engine-api.ts'
 import type { PackManifest } from '#contracts/pack-manifest.ts'
 import { StudioError } from '#core/errors.ts'
 import type { Session } from '../inference/inference-port.ts'
 import type { MediaTools } from '../media-port.ts'
-import type { KnownPresentation } from '../sampling/known-latents.ts'
+import type { KnownLatents, KnownPresentation } from '../sampling/known-latents.ts'
 import { copyFrame, elementCount } from '../sampling/latents.ts'
 import type { LatentShape } from '../sampling/latents.ts'
 import type { Preparation } from './conditions.ts'
 import type { GenerationJob } from './generation-job.ts'
-import { framesOfLatentFrame } from './generation-plan.ts'
 import type { GenerationPlan } from './generation-plan.ts'
 import { encodeStill } from './vae.ts'
 import type { StillPlace } from './vae.ts'
 
-export interface KnownFramesContext {
+interface KnownFramesContext {
   readonly pack: PackManifest
   readonly plan: GenerationPlan
   readonly media: Pick<MediaTools, 'readImage'>
@@ -23,20 +22,19 @@ export interface KnownFramesContext {
   readonly signal: AbortSignal
 }
 
-/** What the job's request gives. */
-export function prepareKnown({ request, pack, media, open, signal }: GenerationJob, plan: GenerationPlan): Promise<Preparation['known']> {
-  return knownFrames(request.known, { pack: pack.manifest, plan, media, openVaeEncoder: () => open('vaeEncoder'), signal })
+/** The latents that the clip is given, and the pictures of the job's request. */
+export function prepareKnown({ request, clip, pack, media, open, signal }: GenerationJob, plan: GenerationPlan): Promise<Preparation['known']> {
+  return knownFrames(request.known, clip.known, { pack: pack.manifest, plan, media, openVaeEncoder: () => open('vaeEncoder'), signal })
 }
 
-/** null where nothing is given. A picture wins over a parent take in the latent frame where both would stand. */
-export async function knownFrames(known: GenerateRequest['known'], context: KnownFramesContext): Promise<Preparation['known']> {
-  if (known === null) return null
+/** null where nothing is given. A picture wins over latents in the latent frame where both would stand. */
+async function knownFrames(known: GenerateRequest['known'], given: KnownLatents | null, context: KnownFramesContext): Promise<Preparation['known']> {
+  if (known === null && given === null) return null
   const { shape } = context.plan
-  const latents = new Float32Array(elementCount(shape))
-  const mask = Array.from({ length: shape[2] }, () => false)
-  if (known.parent !== null) await takeFromParent(known.parent, latents, mask, context)
-  if (known.firstFrame !== null) await takeStill(known.firstFrame, 'first', 0, latents, mask, context)
-  if (known.lastFrame !== null) await takeStill(known.lastFrame, 'later', shape[2] - 1, latents, mask, context)
+  const latents = given?.latents.slice() ?? new Float32Array(elementCount(shape))
+  const mask = given === null ? Array.from({ length: shape[2] }, () => false) : [...given.mask]
+  if (known !== null && known.firstFrame !== null) await takeStill(known.firstFrame, 'first', 0, latents, mask, context)
+  if (known !== null && known.lastFrame !== null) await takeStill(known.lastFrame, 'later', shape[2] - 1, latents, mask, context)
   if (!mask.includes(true)) return null
   return { latents, mask, presentation: presentationOf(context.pack) }
 }
@@ -44,20 +42,6 @@ export async function knownFrames(known: GenerateRequest['known'], context: Know
 /** A pack with a timestep a frame can be told which frames are clean. */
 function presentationOf(pack: PackManifest): KnownPresentation {
   return pack.schedule.timestep === 'batch' ? 'noised' : 'clean'
-}
-
-/** A latent frame is kept where none of its frames is to be made anew. Parents may be shorter: what they lack is generated. */
-async function takeFromParent(parent: NonNullable<NonNullable<GenerateRequest['known']>['parent']>, latents: Float32Array, mask: boolean[], { plan, pack }: KnownFramesContext): Promise<void> {
-  const parentShape = parent.shape as unknown as LatentShape
-  checkParentShape(parentShape, plan.shape)
-  const parentLatents = await readLatents(parent.latentsFile, parentShape)
-  for (let frame = 0; frame < Math.min(parentShape[2], plan.shape[2]); frame++) {
-    const { startFrame, endFrame } = framesOfLatentFrame(frame, pack.latent.temporalCompression)
-    const isMadeAnew = startFrame < parent.regenerate.endFrame && endFrame > parent.regenerate.startFrame
-    if (isMadeAnew) continue
-    copyFrame(parentLatents, parentShape, frame, latents, plan.shape, frame)
-    mask[frame] = true
-  }
 }
 
 async function takeStill(file: string, place: StillPlace, frame: number, latents: Float32Array, mask: boolean[], context: KnownFramesContext): Promise<void> {
@@ -85,13 +69,4 @@ export async function readLatents(file: string, shape: readonly number[]): Promi
   }
   // A copy: a file buffer may lie at an offset that float32 cannot.
   return new Float32Array(new Uint8Array(bytes).buffer)
-}
-
-function checkParentShape(parent: LatentShape, shape: LatentShape): void {
-  if (parent[1] === shape[1] && parent[3] === shape[3] && parent[4] === shape[4]) return
-  throw new StudioError({
-    code: 'INVALID_INPUT',
-    message: `The parent take's latents (${parent.join(' x ')}) do not fit this clip (${shape.join(' x ')}): it was made by another pack or at another size.`,
-    remedy: 'Generate the shot with the pack and at the size of its parent take, or make it wholly anew.',
-  })
 }

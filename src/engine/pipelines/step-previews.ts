@@ -1,4 +1,4 @@
-/** Pictures of a clip while it is being sampled: the first frame of what the model foresees, decoded and written as JPEG. */
+/** Pictures of a clip while it is being sampled: the first made frame of what the model foresees, decoded and written as JPEG. */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PackManifest } from '#contracts/pack-manifest.ts'
@@ -24,6 +24,11 @@ export interface StepPreviewOptions {
   /** Folder of this job's previews; made when the first is written. */
   readonly folder: string
   readonly now: () => number
+  /** The latent frame to show: the first that is being made. */
+  readonly latentFrame: number
+  /** Of a take of several clips: steps of earlier clips, and of all. */
+  readonly earlierSteps: number
+  readonly allSteps: number
   readonly emit: (preview: { readonly step: number; readonly steps: number; readonly file: string }) => void
 }
 
@@ -39,7 +44,7 @@ export function createStepPreviews(options: StepPreviewOptions): (step: SampleSt
     try {
       const decoder = await options.openVaeDecoder()
       const file = decoder === null ? null : await writePreview(decoder, step, options)
-      if (file !== null) options.emit({ step: step.index + 1, steps: step.steps, file })
+      if (file !== null) options.emit({ step: options.earlierSteps + step.index + 1, steps: options.allSteps, file })
     } catch {
       // A missing preview is not worth a failed shot; what is really wrong shows in the decode of the clip.
       previewsMs = Number.POSITIVE_INFINITY
@@ -48,16 +53,17 @@ export function createStepPreviews(options: StepPreviewOptions): (step: SampleSt
   }
 }
 
-async function writePreview(decoder: Session, step: SampleStep, { pack, shape, media, folder }: StepPreviewOptions): Promise<string> {
+async function writePreview(decoder: Session, step: SampleStep, { pack, shape, media, folder, latentFrame, earlierSteps }: StepPreviewOptions): Promise<string> {
   // Two latent frames where there are as many: some decoders look one ahead.
   const frames = Math.min(2, shape[2])
+  const first = Math.min(Math.max(0, latentFrame - 1), shape[2] - frames)
   const startShape: LatentShape = [1, shape[1], frames, shape[3], shape[4]]
   const start = new Float32Array(elementCount(startShape))
   const estimate = step.estimate()
-  for (let frame = 0; frame < frames; frame++) copyFrame(estimate, shape, frame, start, startShape, frame)
+  for (let frame = 0; frame < frames; frame++) copyFrame(estimate, shape, first + frame, start, startShape, frame)
   const clip = await decodeLatents(decoder, start, startShape, pack)
   await mkdir(folder, { recursive: true })
-  const file = join(folder, `step-${String(step.index + 1).padStart(3, '0')}.jpg`)
-  await media.writeJpeg(file, toRgb24(clip, 0), clip.frameSize, { maxEdge: MAX_EDGE })
+  const file = join(folder, `step-${String(earlierSteps + step.index + 1).padStart(3, '0')}.jpg`)
+  await media.writeJpeg(file, toRgb24(clip, latentFrame === 0 ? 0 : clip.frameCount - 1), clip.frameSize, { maxEdge: MAX_EDGE })
   return file
 }

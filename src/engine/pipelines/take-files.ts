@@ -3,11 +3,9 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { CancelledError } from '#core/errors.ts'
-import type { FrameRate, StoredFile } from '#core/document/schema.ts'
-import type { MediaTools, WrittenFile } from '../media-port.ts'
+import type { FrameRate, FrameSize, StoredFile } from '#core/document/schema.ts'
+import type { MediaTools, Rgb24, WrittenFile } from '../media-port.ts'
 import { writeVerified } from '../media/verified-file.ts'
-import { toRgb24 } from './vae.ts'
-import type { DecodedClip } from './vae.ts'
 
 /** Names inside the take's folder; results name files by them, relative to it. */
 export const TAKE_FILES = Object.freeze({ video: 'video.mp4', latents: 'latents.bin', thumbnail: 'thumbnail.jpg' })
@@ -15,10 +13,13 @@ const THUMBNAIL_MAX_EDGE = 480
 
 export interface TakeFilesRequest {
   readonly folder: string
-  readonly clip: DecodedClip
+  /** In order, each once; pulled as fast as they are written. */
+  readonly frames: AsyncIterable<Rgb24>
+  readonly frameCount: number
+  readonly frameSize: FrameSize
   readonly frameRate: FrameRate
-  /** Normalised latents, as the sampler gave them. */
-  readonly latents: Float32Array
+  /** Normalised latents, as the sampler gave them; asked for when the last frame was pulled. */
+  readonly latents: () => Float32Array
   readonly media: Pick<MediaTools, 'writeVideo' | 'writeJpeg'>
   readonly onFrame: () => void
   readonly signal: AbortSignal
@@ -28,14 +29,13 @@ export type TakeFiles = Readonly<Record<keyof typeof TAKE_FILES, StoredFile>>
 
 /** Throws what the media tools throw, FOLDER_NOT_WRITABLE, DISK_FULL or CancelledError; then the folder is as empty as before. */
 export async function writeTakeFiles(request: TakeFilesRequest): Promise<TakeFiles> {
-  const { folder, clip, media, signal } = request
+  const { folder, frameSize, frameRate, media, signal } = request
+  const seen: { middle: Rgb24 | null } = { middle: null }
   try {
-    const latents = await writeLatents(join(folder, TAKE_FILES.latents), request.latents)
-    // The middle says more of a shot than its first frame, which may still be dark.
-    const middle = toRgb24(clip, Math.floor(clip.frameCount / 2))
-    const thumbnail = await media.writeJpeg(join(folder, TAKE_FILES.thumbnail), middle, clip.frameSize, { maxEdge: THUMBNAIL_MAX_EDGE })
-    const frames = framesOf(clip, request.onFrame, signal)
-    const video = await media.writeVideo({ file: join(folder, TAKE_FILES.video), frameSize: clip.frameSize, frameRate: request.frameRate }, frames, signal)
+    const video = await media.writeVideo({ file: join(folder, TAKE_FILES.video), frameSize, frameRate }, watched(request, seen), signal)
+    if (video.frameCount !== request.frameCount) throw new RangeError(`${video.frameCount} frames were made where ${request.frameCount} are due`)
+    const thumbnail = await media.writeJpeg(join(folder, TAKE_FILES.thumbnail), seen.middle as Rgb24, frameSize, { maxEdge: THUMBNAIL_MAX_EDGE })
+    const latents = await writeLatents(join(folder, TAKE_FILES.latents), request.latents())
     if (signal.aborted) throw new CancelledError()
     return {
       video: { file: TAKE_FILES.video, bytes: video.bytes, sha256: video.sha256 },
@@ -48,10 +48,14 @@ export async function writeTakeFiles(request: TakeFilesRequest): Promise<TakeFil
   }
 }
 
-async function* framesOf(clip: DecodedClip, onFrame: () => void, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  for (let frame = 0; frame < clip.frameCount; frame++) {
+/** Keeps the middle picture for the thumbnail: it says more of a shot than the first, which may still be dark. */
+async function* watched({ frames, frameCount, onFrame, signal }: TakeFilesRequest, seen: { middle: Rgb24 | null }): AsyncGenerator<Rgb24> {
+  let frame = 0
+  for await (const picture of frames) {
     if (signal.aborted) throw new CancelledError()
-    yield toRgb24(clip, frame)
+    if (frame === Math.floor(frameCount / 2)) seen.middle = picture.slice()
+    frame += 1
+    yield picture
     onFrame()
     await nextTurn()
   }

@@ -4,7 +4,7 @@ import { makeId, type ShotId, type TakeId } from '#core/document/ids.ts'
 import { shotLabel } from '#core/document/records.ts'
 import type { ProjectDocument, Shot, Take } from '#core/document/schema.ts'
 import { StudioError } from '#core/errors.ts'
-import { wholeLatentRange, type FrameRange } from '#core/planning/latent-frames.ts'
+import { snapToLatentFrames, type FrameRange } from '#core/timeline/take-range.ts'
 import { framesToSeconds } from '#core/timeline/time.ts'
 import { timestamp } from '../clock.ts'
 import { requireStoredFile } from '../media/stored-files.ts'
@@ -39,7 +39,7 @@ function retakeJobs(project: OpenProject, wish: RetakeWish, ports: AskPorts): Op
       code: 'INVALID_INPUT', message: `Frames ${startFrame} to ${endFrame} are no part of a take of ${take.frameCount} frames.`, remedy: `Choose a range within 0 to ${take.frameCount}.`,
     })
   }
-  const range = wholeLatentRange(wish.range, frameStep)
+  const range = snapToLatentFrames(wish.range, take.frameCount, frameStep)
   const label = `Retake ${secondsText(range, take)} of ${shotLabel(project.document, shot)}`
   return partJobs(project, shot, { kind: 'retake', parentTakeId: take.id, range, offsetFrames: 0, frameCount: take.frameCount, prompt: wish.prompt }, label, wish, ports)
 }
