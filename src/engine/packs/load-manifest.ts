@@ -1,6 +1,7 @@
 /** Reads a pack's manifest from its folder; every failure names the pack's file or the field that is wrong. */
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { PACK_LINK_FILE, PackLinkSchema } from '#contracts/pack-link.ts'
 import { PackManifestSchema } from '#contracts/pack-manifest.ts'
 import type { PackManifest } from '#contracts/pack-manifest.ts'
 import { StudioError } from '#core/errors.ts'
@@ -10,7 +11,7 @@ export const MANIFEST_FILE = 'pack.json'
 const MAX_MANIFEST_BYTES = 2_000_000
 
 export interface LoadedManifest {
-  /** Absolute, with links resolved: what component paths are checked against. */
+  /** Absolute, with links resolved: where the files lie, and what component paths are checked against. */
   readonly folder: string
   readonly manifest: PackManifest
 }
@@ -22,9 +23,23 @@ export async function loadManifest(packFolder: string): Promise<LoadedManifest> 
   })
   const value = await readJson(folder)
   const outcome = PackManifestSchema.safeParse(value)
-  if (outcome.success) return { folder, manifest: outcome.data }
+  if (outcome.success) return { folder: await filesFolder(folder, outcome.data.name), manifest: outcome.data }
   const issue = outcome.error.issues[0]
   throw malformed(folder, `${formatPath(issue?.path ?? [])}: ${issue?.message ?? 'is invalid'}`)
+}
+
+/** A linked pack's manifest lies here and its files elsewhere; they are checked like any others. */
+async function filesFolder(folder: string, packName: string): Promise<string> {
+  const text = await readFile(join(folder, PACK_LINK_FILE), 'utf8').catch(() => null)
+  if (text === null) return folder
+  try {
+    return await realpath(PackLinkSchema.parse(JSON.parse(text)).folder)
+  } catch (cause) {
+    throw new StudioError({
+      code: 'MODEL_MISSING', message: `The folder in which the pack "${packName}" lies is not there.`,
+      remedy: 'Connect the drive, or remove the pack from the list and import it from where it is now.', cause,
+    })
+  }
 }
 
 async function readJson(folder: string): Promise<unknown> {

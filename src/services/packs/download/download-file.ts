@@ -40,8 +40,6 @@ export interface DownloadPorts {
 export interface FetchedFile {
   readonly bytes: number
   readonly sha256: string
-  /** Whether it was compared with a hash that we or the server knew. */
-  readonly isChecked: boolean
 }
 
 /** A loss that another attempt may mend. */
@@ -203,7 +201,7 @@ async function receive(wanted: WantedFile, state: PartState, response: Response,
 function finish(wanted: WantedFile, state: PartState, namedSha256: string | null): FetchedFile | null {
   const sha256 = state.hash.copy().digest('hex')
   const expected = wanted.sha256 ?? namedSha256
-  return expected !== null && expected !== sha256 ? null : { bytes: state.bytes, sha256, isChecked: expected !== null }
+  return expected !== null && expected !== sha256 ? null : { bytes: state.bytes, sha256 }
 }
 
 function restart(wanted: WantedFile, state: PartState, ports: DownloadPorts): void {
