@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { FrameRateSchema, FrameSizeSchema, ProjectDocumentSchema } from '#core/document/schema.ts'
 import { ExportPresetSchema } from '#core/export/preset.ts'
 import { CatalogueEntrySchema } from './pack-catalogue.ts'
-import { ExportResultSchema, JobStageSchema, ProgressSchema, ProviderReportSchema } from './engine-api.ts'
+import { ExportResultSchema, GraphicsCardSchema, JobStageSchema, ProgressSchema, ProviderReportSchema } from './engine-api.ts'
 
 const projectId = z.string()
 const empty = z.object({})
@@ -131,7 +131,16 @@ export const DoctorReportSchema = z.object({
   version: z.string(), node: z.string(), platform: z.string(), onnxruntime: z.string().nullable(),
   providers: z.array(ProviderReportSchema),
   ffmpeg: z.object({ path: z.string(), version: z.string(), source: z.string(), encoders: z.array(z.string()) }).nullable(),
-  packs: z.array(z.object({ packId: z.string(), state: z.string(), message: z.string().nullable() })),
+  /** Which device was asked for ("automatic", or a provider) and which one generations run on; null where none works. */
+  device: z.object({ setting: z.string(), chosen: z.string().nullable(), message: z.string().nullable() }),
+  cards: z.array(GraphicsCardSchema),
+  memory: z.object({ freeBytes: z.number(), totalBytes: z.number() }).nullable(),
+  disk: z.object({ folder: z.string(), freeBytes: z.number(), totalBytes: z.number() }).nullable(),
+  packs: z.array(z.object({
+    packId: z.string(), state: z.string(), message: z.string().nullable(), name: z.string(), bytes: z.number(),
+    /** The least that its smallest and its largest size need; null for a pack that cannot be read. */
+    memoryBytes: z.object({ least: z.number(), most: z.number() }).nullable(),
+  })),
   library: z.object({ file: z.string(), integrity: z.string(), schemaVersion: z.int(), journalMode: z.string(), synchronous: z.int() }),
   problems: z.array(WireErrorSchema),
 })
@@ -140,7 +149,8 @@ export type DoctorReport = z.infer<typeof DoctorReportSchema>
 export const STUDIO_CONTRACT = {
   methods: {
     'app.info': { input: empty, output: z.object({ version: z.string(), host: z.enum(['electron', 'web', 'cli']), platform: z.string(), canPickFiles: z.boolean(), mediaBaseUrl: z.string() }) },
-    'app.doctor': { input: empty, output: DoctorReportSchema },
+    /** `fresh` asks the drivers again instead of remembering what they said since the start. */
+    'app.doctor': { input: z.object({ fresh: z.boolean().optional() }), output: DoctorReportSchema },
 
     'library.list': { input: empty, output: z.object({ projects: z.array(ProjectSummarySchema), lastProjectId: z.string().nullable() }) },
     'library.forget': { input: z.object({ projectId }), output: empty },
@@ -206,6 +216,8 @@ export const STUDIO_CONTRACT = {
     'job.cancel': { input: z.object({ jobId: z.string() }), output: empty },
 
     'media.import': { input: z.object({ projectId, file: z.string() }), output: z.object({ mediaId: z.string() }) },
+    /** A file that a person chose or dropped in a window: its contents, since pages do not learn where files lie. At most 20 MiB. */
+    'media.importContents': { input: z.object({ projectId, name: z.string().min(1).max(255), base64: z.base64().max(28_000_000) }), output: z.object({ mediaId: z.string() }) },
     'media.toneBed': { input: z.object({ projectId, seconds: z.number().min(0.5).max(600), seed: z.int().min(0), mood: z.enum(['calm', 'bright', 'tense']) }), output: z.object({ mediaId: z.string() }) },
 
     'export.presets': { input: empty, output: z.object({ presets: z.array(ExportPresetSchema) }) },

@@ -29,6 +29,15 @@ async function importFile(file: string): Promise<string> {
 }
 
 describe('importing', () => {
+  it('takes the contents that a window hands over like the file itself, and keeps the same contents once', async () => {
+    const base64 = Buffer.from('sound of rain').toString('base64')
+    const { mediaId } = await opened.client.call('media.importContents', { projectId, name: '../../Regen.WAV', base64 })
+    const media = (await reread(opened.client, project)).document.media[mediaId]
+    expect(media).toMatchObject({ kind: 'audio', displayName: 'Regen.WAV', stored: { file: `media/${mediaId}.wav`, bytes: 13 } })
+    expect(readFileSync(join(project.folder, media?.stored.file ?? ''), 'utf8')).toBe('sound of rain')
+    expect(await importFile(aFile('rain.wav', 'sound of rain'))).toBe(mediaId)
+  })
+
   it('copies a file under a generated name and keeps its own for people', async () => {
     const mediaId = await importFile(aFile('Regen über Köln.WAV', 'sound of rain'))
     const media = (await reread(opened.client, project)).document.media[mediaId]

@@ -5,10 +5,10 @@ import { EXPORT_PRESETS } from '#core/export/presets.ts'
 import { exportJob } from '../jobs/ask-export.ts'
 import { generateJobs } from '../jobs/ask-generate.ts'
 import { operateJobs } from '../jobs/ask-operate.ts'
-import { addToneBed, importMedia } from '../media/media-store.ts'
+import { addToneBed, importContents, importMedia } from '../media/media-store.ts'
 import { mediaStorePorts, type StudioServices } from '../studio-services.ts'
 
-type Handlers = Pick<ContractHandlers<StudioContract>, 'job.generate' | 'job.operate' | 'job.export' | 'job.list' | 'job.cancel' | 'media.import' | 'media.toneBed' | 'export.presets'>
+type Handlers = Pick<ContractHandlers<StudioContract>, 'job.generate' | 'job.operate' | 'job.export' | 'job.list' | 'job.cancel' | 'media.import' | 'media.importContents' | 'media.toneBed' | 'export.presets'>
 
 export function jobHandlers(services: StudioServices): Handlers {
   const { projects, queue, engine, mediaEngine } = services
@@ -40,6 +40,10 @@ export function jobHandlers(services: StudioServices): Handlers {
     'media.import': async ({ projectId, file }) => {
       mediaEngine.revive()
       return { mediaId: await importMedia(projects.get(projectId), file, media) }
+    },
+    'media.importContents': async ({ projectId, name, base64 }) => {
+      mediaEngine.revive()
+      return { mediaId: await importContents(projects.get(projectId), name, Buffer.from(base64, 'base64'), media) }
     },
     'media.toneBed': async ({ projectId, seconds, seed, mood }) => {
       mediaEngine.revive()

@@ -28,12 +28,21 @@ export interface ToneBed {
 /** Copies a file into the project and returns its media id; the same content is kept once, and heals a copy that went missing. */
 export async function importMedia(project: OpenProject, file: string, ports: MediaStorePorts): Promise<string> {
   requireReadableFile(file)
-  return withStaged(project, extensionOf(file), async (staged) => {
-    const copied = await copyFile(file, staged)
+  return bringIn(project, file, (staged) => copyFile(createReadStream(file, { highWaterMark: 1 << 20 }), staged), ports)
+}
+
+/** The same with a file that a window hands over as its contents, since a page does not know where its files lie. */
+export async function importContents(project: OpenProject, name: string, contents: Uint8Array, ports: MediaStorePorts): Promise<string> {
+  return bringIn(project, name, (staged) => copyFile([contents], staged), ports)
+}
+
+async function bringIn(project: OpenProject, name: string, write: (staged: string) => Promise<FileFingerprint>, ports: MediaStorePorts): Promise<string> {
+  return withStaged(project, extensionOf(name), async (staged) => {
+    const copied = await write(staged)
     const known = Object.values(project.document.media).find(({ stored }) => stored.sha256 === copied.sha256)
     if (known) return healMedia(project, known, staged)
-    const facts = factsOfProbe(await ports.probe(staged), file)
-    return addMedia(project, staged, copied, { displayName: displayNameOf(file), origin: { kind: 'import' }, ...facts }, ports)
+    const facts = factsOfProbe(await ports.probe(staged), name)
+    return addMedia(project, staged, copied, { displayName: displayNameOf(name), origin: { kind: 'import' }, ...facts }, ports)
   })
 }
 
@@ -95,13 +104,12 @@ function requireReadableFile(file: string): void {
   }
 }
 
-async function copyFile(source: string, target: string): Promise<FileFingerprint> {
+async function copyFile(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, target: string): Promise<FileFingerprint> {
   const hash = createHash('sha256')
   const output = await open(target, 'wx')
   let bytes = 0
   try {
-    for await (const chunk of createReadStream(source, { highWaterMark: 1 << 20 })) {
-      const piece = chunk as Buffer
+    for await (const piece of source) {
       hash.update(piece)
       bytes += piece.byteLength
       await output.writeFile(piece)
