@@ -69,6 +69,8 @@ export interface MediaTools {
   probe(file: string, signal?: AbortSignal): Promise<MediaProbe>
   toneBed(request: ToneBedRequest, signal?: AbortSignal): Promise<WrittenFile & { readonly durationSeconds: number }>
   tools(): Promise<MediaToolsReport>
+  /** The person's own ffmpeg (program or folder) from the next call on; null: the one that is found. */
+  useFfmpeg(path: string | null): void
   exportSequence(request: ExportRequest, context: ExportContext): Promise<ExportResult>
   /** Ends what is still running. */
   dispose(): void

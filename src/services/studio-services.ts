@@ -9,6 +9,7 @@ import type { StudioError } from '#core/errors.ts'
 import type { Clock } from './clock.ts'
 import type { EngineHost } from './engine/engine-host.ts'
 import { EngineSupervisor, type EngineState, type SupervisorLimits } from './engine/engine-supervisor.ts'
+import { askedProviders, ffmpegSetting } from './engine/chosen-device.ts'
 import { ProviderProbe } from './engine/provider-probe.ts'
 import { eventHub, type EventHub } from './event-hub.ts'
 import { exportRunner } from './jobs/export-runner.ts'
@@ -87,11 +88,6 @@ export interface StudioServices {
 
 const IDLE_SAVE_MS = 2_000
 
-/** Default order of execution providers: what ships or is commonly installed, fastest first. */
-const DEFAULT_PROVIDERS: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = Object.freeze({
-  linux: ['cuda', 'cpu'], win32: ['directml', 'cpu'],
-})
-
 export function buildServices(options: StudioOptions): StudioServices {
   const { clock, log, dataFolder } = options
   const library = openLibrary(join(dataFolder, 'library.db'), backupFolderOf(dataFolder), clock)
@@ -118,8 +114,9 @@ export function buildServices(options: StudioOptions): StudioServices {
     events.emit({ name: 'engine.state', payload: { state, message } })
     if (state !== 'down') queue.pump()
   })
-  const engine = supervisor(options, 'generate', states)
-  const mediaEngine = supervisor(options, 'media', states)
+  const configuration = () => ({ ffmpegPath: ffmpegSetting(tables.settings) })
+  const engine = supervisor(options, 'generate', configuration, states)
+  const mediaEngine = supervisor(options, 'media', configuration, states)
   const providers = new ProviderProbe({ host: options.engineHost, engine: mediaEngine, clock })
   const projects: ProjectStore = new ProjectStore({
     tables, clock, log, projectsFolder: projectsFolderOf(dataFolder), idleSaveMs: options.idleSaveMs ?? IDLE_SAVE_MS,
@@ -134,7 +131,7 @@ export function buildServices(options: StudioOptions): StudioServices {
   const queue: JobQueue = new JobQueue({
     jobs: tables.jobs, clock, log,
     runners: {
-      generate: generateRunner({ projects, packs, engine, tables, clock, freeBytes: async (provider) => freeBytesOf(provider, await mediaEngine.ask('device.survey', {})), provider: () => providers.choose(askedProviders(tables)), software: { shotwright: options.version, platform: `${process.platform}-${process.arch}` } }),
+      generate: generateRunner({ projects, packs, engine, tables, clock, freeBytes: async (provider) => freeBytesOf(provider, await mediaEngine.ask('device.survey', {})), provider: (signal) => providers.choose(askedProviders(tables.settings), signal), software: { shotwright: options.version, platform: `${process.platform}-${process.arch}` } }),
       export: exportRunner({ projects, engine: mediaEngine }),
     },
     openProjectIds: () => projects.openIds(),
@@ -179,17 +176,11 @@ export function mediaStorePorts({ mediaEngine, random }: Pick<StudioServices, 'm
   }
 }
 
-function askedProviders(tables: LibraryTables): readonly string[] {
-  const chosen = tables.settings.get('engine.providers')
-  if (Array.isArray(chosen) && chosen.length > 0 && chosen.every((name) => typeof name === 'string')) return chosen as string[]
-  return DEFAULT_PROVIDERS[process.platform] ?? ['cpu']
-}
-
 type StateListener = (state: EngineState, message: string | null) => void
 
-function supervisor(options: StudioOptions, role: string, states: (role: string) => StateListener): EngineSupervisor {
+function supervisor(options: StudioOptions, role: string, configuration: () => { ffmpegPath: string | null }, states: (role: string) => StateListener): EngineSupervisor {
   const { engineHost: host, clock, log, engineLimits } = options
-  return new EngineSupervisor({ host, role, clock, log, onState: states(role), ...(engineLimits ? { limits: engineLimits } : {}) })
+  return new EngineSupervisor({ host, role, clock, log, configuration, onState: states(role), ...(engineLimits ? { limits: engineLimits } : {}) })
 }
 
 /** The worst first: people see one state, whichever of the engines it is of. */

@@ -59,7 +59,8 @@ async function backUp({ library, options }: StudioServices): Promise<void> {
   }
 }
 
-async function dispose({ queue, engine, mediaEngine, shop, projects, library }: StudioServices, backup: Promise<void>): Promise<void> {
+async function dispose({ queue, providers, engine, mediaEngine, shop, projects, library }: StudioServices, backup: Promise<void>): Promise<void> {
+  providers.dispose()
   await Promise.all([queue.stop(), engine.dispose(), mediaEngine.dispose(), shop.dispose(), backup])
   projects.closeAll()
   library.database.close()

@@ -33,7 +33,7 @@ function toolThatPrints(text: string): string {
 const hasShell = process.platform !== 'win32'
 const IMPLEMENTATIONS: readonly (readonly [string, (cards: typeof CARDS) => GraphicsCards])[] = [
   ['the fake', (cards) => fakeCards(cards)],
-  ...(hasShell ? [['nvidia-smi', (cards) => nvidiaSmi({ command: toolThatPrints(cards.length === 0 ? '' : TWO_CARDS) })] as const] : []),
+  ...(hasShell ? [['nvidia-smi', (cards: typeof CARDS) => nvidiaSmi({ command: toolThatPrints(cards.length === 0 ? '' : TWO_CARDS) })] as const] : []),
 ]
 
 describe.each(IMPLEMENTATIONS)('graphics cards by %s', (_, make) => {

@@ -50,6 +50,7 @@ export function fakeEngineHandlers(options: FakeEngineOptions = {}): ContractHan
   }
   return {
     'engine.ping': () => ({ pid: process.pid, busyWith }),
+    'engine.configure': () => ({}),
     'provider.list': () => ({ providers: ['cpu'], onnxruntime: '0.0.0-fake' }),
     'provider.try': ({ provider }) => (provider === 'cpu' ? { works: true, said: '' } : { works: false, said: `${provider} is not here` }),
     'device.survey': () => ({ cards: [], system: { freeBytes: 8e9, totalBytes: 16e9 } }),

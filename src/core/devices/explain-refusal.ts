@@ -5,7 +5,8 @@ export interface Refusal {
   readonly remedy: string | null
 }
 
-const CUDA_INSTALL = 'node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12'
+/** Checks the machine first and says what is missing (docs/devices.md). */
+const CUDA_INSTALL = 'npm run install:cuda'
 
 /** Turns what the runtime said (message and error output) into a sentence and what to do about it. */
 export function explainRefusal(device: string, said: string): Refusal {

@@ -10,11 +10,11 @@ export const DEVICE_TO_PROVIDER: Readonly<Record<string, string>> = Object.freez
   webgpu: 'webgpu',
 })
 
-/** What is worth probing on a platform, fastest first. */
+/** What this runtime can have on a platform at all (docs/devices.md), in the order in which devices are preferred. */
 const PLATFORM_DEVICES: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = Object.freeze({
-  linux: ['cuda', 'tensorrt', 'webgpu', 'cpu'],
-  win32: ['directml', 'webgpu', 'cpu'],
-  darwin: ['coreml', 'webgpu', 'cpu'],
+  linux: ['cuda', 'webgpu', 'cpu'],
+  win32: ['webgpu', 'directml', 'cpu'],
+  darwin: ['webgpu', 'coreml', 'cpu'],
 })
 
 export function devicesToProbe(platform: NodeJS.Platform): readonly string[] {

@@ -20,11 +20,12 @@ export interface MediaToolsOptions {
 export function createMediaTools(options: MediaToolsOptions = {}): MediaTools {
   const lifetime = new AbortController()
   let search: Promise<Ffmpeg> | null = null
+  let ffmpegPath = options.ffmpegPath ?? null
   const until = (signal?: AbortSignal): AbortSignal => (signal ? AbortSignal.any([signal, lifetime.signal]) : lifetime.signal)
 
   function ffmpeg(): Promise<Ffmpeg> {
     if (search === null) {
-      const started = findFfmpeg({ setting: options.ffmpegPath ?? null, env: options.env ?? process.env }, lifetime.signal)
+      const started = findFfmpeg({ setting: ffmpegPath, env: options.env ?? process.env }, lifetime.signal)
       started.catch(() => { if (search === started) search = null })
       search = started
     }
@@ -53,6 +54,11 @@ export function createMediaTools(options: MediaToolsOptions = {}): MediaTools {
     },
     async exportSequence(request, context) {
       return exportSequence(request, await ffmpeg(), { ...context, signal: until(context.signal), fontsFolder: options.fontsFolder ?? null })
+    },
+    useFfmpeg(path) {
+      if (path === ffmpegPath) return
+      ffmpegPath = path
+      search = null
     },
     dispose: () => lifetime.abort(),
   }

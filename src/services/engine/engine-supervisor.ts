@@ -34,6 +34,8 @@ export interface EngineSupervisorInit {
   readonly clock: Clock
   readonly log: Log
   readonly limits?: Partial<SupervisorLimits>
+  /** What each new process is told before anything is asked of it. */
+  readonly configuration?: () => MethodInput<EngineContract, 'engine.configure'>
   readonly onState: (state: EngineState, message: string | null) => void
 }
 
@@ -88,6 +90,13 @@ export class EngineSupervisor {
     this.#isDown = false
     this.#crashTimesMs = []
     this.#init.onState('idle', null)
+  }
+
+  /** Tells the process, if there is one, what it is to be like from now on. */
+  reconfigure(): void {
+    const { configuration, log, role } = this.#init
+    if (!this.#connection || configuration === undefined) return
+    this.#connection.client.call('engine.configure', configuration()).catch((error: unknown) => log.write('warn', 'The engine could not be configured', { role, error }))
   }
 
   /** A short question (probe, verify, tone bed); no watchdog but the connection's. */
@@ -145,6 +154,7 @@ export class EngineSupervisor {
       client: createClient(ENGINE_CONTRACT, process.transport, { onProblem: ({ where, error }) => log.write('warn', 'The engine sent something unexpected', { role, where, error }) }),
     }
     this.#connection = connection
+    this.reconfigure()
     void process.exited.then((exit) => this.#onExit(connection, exit))
     this.#scheduleHeartbeat(connection)
     return connection

@@ -1,9 +1,9 @@
 /** Finds out which execution providers work here, each in an engine process of its own: a driver that crashes takes that one down. */
 import { createClient } from '#contracts/client.ts'
 import { ENGINE_CONTRACT, type ProviderReport } from '#contracts/engine-api.ts'
-import { StudioError } from '#core/errors.ts'
+import { CancelledError, StudioError } from '#core/errors.ts'
 import type { Clock } from '../clock.ts'
-import type { EngineHost } from './engine-host.ts'
+import type { EngineHost, EngineProcess } from './engine-host.ts'
 import type { EngineSupervisor } from './engine-supervisor.ts'
 import { explainRefusal } from '#core/devices/explain-refusal.ts'
 
@@ -29,13 +29,20 @@ type Outcome = { readonly kind: 'works' } | { readonly kind: 'refused' | 'crashe
 export class ProviderProbe {
   readonly #init: ProviderProbeInit
   readonly #reports = new Map<string, Promise<ProviderReport>>()
+  readonly #processes = new Set<EngineProcess>()
+  /** Fires when the studio closes: a driver that hangs must not keep it open. */
+  readonly #closing = new AbortController()
 
   constructor(init: ProviderProbeInit) {
     this.#init = init
   }
 
-  /** Every provider of this platform, one after the other: two that fight for a device would both look broken. */
-  async examine(): Promise<ProbeReport> {
+  /**
+   * Every provider of this platform, one after the other: two that fight for a device would both look broken.
+   * `isFresh` asks the drivers again: one may have been installed since.
+   */
+  async examine(isFresh = false): Promise<ProbeReport> {
+    if (isFresh) this.#reports.clear()
     const { providers, onnxruntime } = await this.#init.engine.ask('provider.list', {})
     const reports: ProviderReport[] = []
     for (const provider of providers) reports.push(await this.#report(provider))
@@ -44,13 +51,13 @@ export class ProviderProbe {
 
   /**
    * The first asked provider that works, and never one that was not asked for. The CPU is part of the runtime and needs
-   * no probe. Throws PROVIDER_UNAVAILABLE, with the reason for each refusal, where none works.
+   * no probe. Throws PROVIDER_UNAVAILABLE, with the reason for each refusal, where none works, and CancelledError.
    */
-  async choose(asked: readonly string[]): Promise<string> {
+  async choose(asked: readonly string[], signal?: AbortSignal): Promise<string> {
     const reasons: string[] = []
     for (const provider of asked) {
       if (provider === 'cpu') return provider
-      const report = await this.#report(provider)
+      const report = await unlessAborted(this.#report(provider), signal)
       if (report.available) return provider
       reasons.push(`${provider}: ${report.reason}`)
     }
@@ -61,7 +68,13 @@ export class ProviderProbe {
     })
   }
 
-  /** Probed once while the studio is open: drivers do not come and go. */
+  /** Ends the probes that are under way. */
+  dispose(): void {
+    this.#closing.abort()
+    for (const process of this.#processes) process.kill()
+  }
+
+  /** Probed once while the studio is open, unless somebody asks for a fresh look. */
   #report(provider: string): Promise<ProviderReport> {
     const known = this.#reports.get(provider)
     if (known) return known
@@ -82,12 +95,14 @@ export class ProviderProbe {
 
   async #tryInOwnProcess(provider: string): Promise<Outcome> {
     const { host, clock, timeoutMs = TIMEOUT_MS } = this.#init
+    if (this.#closing.signal.aborted) throw new CancelledError()
     let printed = ''
     const process = host.start({ role: 'probe', onOutput: (text) => { if (printed.length < OUTPUT_LIMIT) printed += text } })
+    this.#processes.add(process)
     const client = createClient(ENGINE_CONTRACT, process.transport)
     let cancelTimer = (): void => undefined
     try {
-      return await Promise.race<Outcome>([
+      return await unlessAborted(Promise.race<Outcome>([
         client.call('provider.try', { provider }).then(
           ({ works, said }) => (works ? { kind: 'works' } : { kind: 'refused', said: `${said}\n${printed}` }),
           () => ({ kind: 'crashed', said: printed }),
@@ -96,13 +111,25 @@ export class ProviderProbe {
           const timer = clock.after(timeoutMs, () => resolve({ kind: 'silent', said: `${timeoutMs / 1000} seconds` }))
           cancelTimer = () => timer.cancel()
         }),
-      ])
+      ]), this.#closing.signal)
     } finally {
       cancelTimer()
+      this.#processes.delete(process)
       process.kill()
       client.dispose()
     }
   }
+}
+
+/** The promise, or CancelledError as soon as the signal fires; what it waited for goes on. */
+function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (signal === undefined) return promise
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(new CancelledError())
+    if (signal.aborted) onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+  })
 }
 
 function refusalOf(provider: string, outcome: Exclude<Outcome, { kind: 'works' }>): { readonly reason: string; readonly remedy: string | null } {

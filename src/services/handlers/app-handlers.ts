@@ -1,6 +1,7 @@
 /** The studio's answers about itself: app.* and settings.*. */
 import type { ContractHandlers } from '#contracts/contract.ts'
 import type { StudioContract } from '#contracts/studio-api.ts'
+import { FFMPEG_SETTING } from '#core/devices/device-setting.ts'
 import { StudioError } from '#core/errors.ts'
 import { examine } from '../doctor.ts'
 import type { HostDialogs, HostInfo, StudioServices } from '../studio-services.ts'
@@ -12,14 +13,15 @@ const COMMAND_LINE: HostInfo = Object.freeze({ host: 'cli', dialogs: null, media
 const SETTING_KEY = /^[A-Za-z][A-Za-z0-9.-]{0,99}$/
 
 export function appHandlers(services: StudioServices): Handlers {
-  const { options, tables } = services
+  const { options, tables, engine, mediaEngine } = services
   return {
     ...hostHandlers(services, options.host ?? COMMAND_LINE),
-    'app.doctor': () => examine(services),
+    'app.doctor': ({ fresh }) => examine(services, fresh ?? false),
     'settings.get': () => ({ values: { ...tables.settings.all() } }),
     'settings.set': ({ key, value }) => {
       if (!SETTING_KEY.test(key)) throw new StudioError({ code: 'INVALID_INPUT', message: `"${key}" is no name of a setting.`, remedy: 'Use letters, digits, dots and dashes.' })
       tables.transaction(() => tables.settings.set(key, value))
+      if (key === FFMPEG_SETTING) for (const each of [engine, mediaEngine]) each.reconfigure()
       return {}
     },
   }
