@@ -67,9 +67,11 @@ export class PackInstalls {
     const known = this.#installs.get(facts.installId)
     if (known && this.#running.has(facts.installId)) return known
     const abort = new AbortController()
+    // Pauses of the clock keep no process alive; a command line that only waits for its turn must not end.
+    const keptAlive = setInterval(() => {}, 2 ** 30)
     this.#set({ ...fresh(facts), completedBytes: known?.completedBytes ?? 0, totalBytes: known?.totalBytes ?? facts.totalBytes })
     // Deferred, so that whoever asked hears of the start before the end.
-    const ended = Promise.resolve().then(() => this.#run(facts.installId, work, abort.signal))
+    const ended = Promise.resolve().then(() => this.#run(facts.installId, work, abort.signal)).finally(() => clearInterval(keptAlive))
     this.#running.set(facts.installId, { abort, stop: null, ended })
     return this.require(facts.installId)
   }
