@@ -5,8 +5,11 @@ import { BuildButton } from '../features/build/BuildButton.tsx'
 import { DeliverSettings } from '../features/export/DeliverSettings.tsx'
 import { PresetList } from '../features/export/PresetList.tsx'
 import { Inspector } from '../features/inspector/Inspector.tsx'
+import { ChooseDialog } from '../features/operations/ChooseDialog.tsx'
+import { OperationPanel } from '../features/operations/OperationPanel.tsx'
 import { StatusBar } from '../features/status/StatusBar.tsx'
 import { Storyboard } from '../features/storyboard/Storyboard.tsx'
+import { TakesPanel } from '../features/takes/TakesPanel.tsx'
 import { Timeline } from '../features/timeline/Timeline.tsx'
 import { Viewer } from '../features/viewer/Viewer.tsx'
 import { useSession } from '../stores/hooks.ts'
@@ -26,11 +29,16 @@ export function StudioScreen() {
         <Room key={view} />
       </main>
       <StatusBar />
+      <ChooseDialog />
     </div>
   )
 }
 
 const ROOMS: Readonly<Record<StudioView, () => ReactNode>> = Object.freeze({ storyboard: StoryboardRoom, edit: EditRoom, deliver: DeliverRoom })
+
+function takesOf(shotId: string): ReactNode {
+  return <TakesPanel key={shotId} shotId={shotId} />
+}
 
 function StoryboardRoom() {
   return (
@@ -41,7 +49,7 @@ function StoryboardRoom() {
         <Split id="storyboard-side" orientation="vertical">
           <Part id="viewer" size="48%" minSize="180px"><Viewer /></Part>
           <Divider />
-          <Part id="inspector" size="52%" minSize="160px"><Inspector /></Part>
+          <Part id="inspector" size="52%" minSize="160px"><Inspector operation={<OperationPanel />} takesOf={takesOf} /></Part>
         </Split>
       </Part>
     </Split>
@@ -61,7 +69,7 @@ function EditRoom() {
         </Split>
       </Part>
       <Divider />
-      <Part id="inspector" size="23%" minSize="256px"><Inspector /></Part>
+      <Part id="inspector" size="23%" minSize="256px"><Inspector operation={<OperationPanel />} takesOf={takesOf} /></Part>
     </Split>
   )
 }

@@ -1,6 +1,6 @@
 /** Leads key presses to actions, except where a person types or a popup listens itself. */
 import { useEffect } from 'react'
-import { actionOfKey } from '../stores/actions.ts'
+import { actionOfKey, type Action } from '../stores/actions.ts'
 import { useStudio } from '../stores/studio.ts'
 
 const ALWAYS = new Set(['palette', 'undo', 'redo', 'save', 'generateStale'])
@@ -8,15 +8,31 @@ const ALWAYS = new Set(['palette', 'undo', 'redo', 'save', 'generateStale'])
 export function useKeyboard(): void {
   const studio = useStudio()
   useEffect(() => {
+    /** The action whose key is held down, with that key. */
+    let held: { readonly action: Action; readonly key: string } | null = null
     function press(event: KeyboardEvent): void {
       if (event.defaultPrevented || event.isComposing) return
       const action = actionOfKey(event)
       if (!action || !isHeard(event, action.id) || studio.document.state.getState().status !== 'open') return
       event.preventDefault()
+      if (action.release) held = { action, key: event.key.toLowerCase() }
       action.run(studio)
     }
+    function letGo(event?: KeyboardEvent): void {
+      if (!held || (event && event.key.toLowerCase() !== held.key)) return
+      held.action.release?.(studio)
+      held = null
+    }
+    // A window that loses the keyboard never hears the key come up.
+    const leave = (): void => letGo()
     window.addEventListener('keydown', press)
-    return () => window.removeEventListener('keydown', press)
+    window.addEventListener('keyup', letGo)
+    window.addEventListener('blur', leave)
+    return () => {
+      window.removeEventListener('keydown', press)
+      window.removeEventListener('keyup', letGo)
+      window.removeEventListener('blur', leave)
+    }
   }, [studio])
 }
 

@@ -3,6 +3,8 @@ import { t } from '../ui/strings/strings.ts'
 import {
   addCaption, addMusic, addShot, addTitle, deleteSelection, derivedOf, duplicateShot, goToCut, splitAtPlayhead, stepShots, toggleLock, trimToPlayhead,
 } from './edits.ts'
+import { askBridge, askExtend, askRetake, askVariations } from './operate.ts'
+import { markEdge, nudgeRange } from './ranges.ts'
 import type { Guides, SessionState } from './session-store.ts'
 import type { Studio } from './studio.ts'
 
@@ -15,6 +17,8 @@ export interface Action {
   /** "Mod+Shift+Z"; Mod is Ctrl, and Cmd on a Mac. The first is the one shown. */
   readonly shortcuts: readonly string[]
   run(studio: Studio): void
+  /** For what lasts as long as its key is held. */
+  readonly release?: (studio: Studio) => void
 }
 
 const NEXT_GUIDES: Readonly<Record<Guides, Guides>> = Object.freeze({ none: 'thirds', thirds: 'safe', safe: 'none' })
@@ -27,8 +31,8 @@ export const ACTIONS: readonly Action[] = [
   action('playBackward', 'playback', ['J'], (studio) => play(studio, (state) => ({ isPlaying: true, playRate: state.isPlaying && state.playRate < 0 ? Math.max(-FASTEST_RATE, state.playRate * 2) : -1 }))),
   action('previousFrame', 'playback', ['ArrowLeft'], (studio) => stepTo(studio, -1)),
   action('nextFrame', 'playback', ['ArrowRight'], (studio) => stepTo(studio, 1)),
-  action('previousSecond', 'playback', ['Shift+ArrowLeft'], (studio) => stepTo(studio, -framesOfSecond(studio))),
-  action('nextSecond', 'playback', ['Shift+ArrowRight'], (studio) => stepTo(studio, framesOfSecond(studio))),
+  action('previousSecond', 'playback', ['Shift+ArrowLeft'], (studio) => nudgeRange(studio, -1) || stepTo(studio, -framesOfSecond(studio))),
+  action('nextSecond', 'playback', ['Shift+ArrowRight'], (studio) => nudgeRange(studio, 1) || stepTo(studio, framesOfSecond(studio))),
   action('previousCut', 'playback', ['ArrowUp', 'PageUp'], (studio) => goToCut(studio, -1)),
   action('nextCut', 'playback', ['ArrowDown', 'PageDown'], (studio) => goToCut(studio, 1)),
   action('goToStart', 'playback', ['Home'], (studio) => studio.playhead.seek(0)),
@@ -39,14 +43,23 @@ export const ACTIONS: readonly Action[] = [
   action('duplicateShot', 'storyboard', ['Mod+D'], (studio) => withFocused(studio, (shotId) => void duplicateShot(studio, shotId))),
   action('deleteSelection', 'storyboard', ['Delete', 'Backspace'], deleteSelection),
   action('selectAll', 'storyboard', ['Mod+A'], (studio) => studio.session.selectShots(derivedOf(studio)?.shotIds ?? [])),
-  action('clearSelection', 'storyboard', ['Escape'], (studio) => studio.session.clearSelection()),
+  action('clearSelection', 'storyboard', ['Escape'], (studio) => (studio.operations.state.getState().draft ? studio.operations.prepare(null) : studio.session.clearSelection())),
   action('moveEarlier', 'storyboard', ['Alt+ArrowLeft', 'Alt+ArrowUp'], (studio) => stepShots(studio, selection(studio), -1)),
   action('moveLater', 'storyboard', ['Alt+ArrowRight', 'Alt+ArrowDown'], (studio) => stepShots(studio, selection(studio), 1)),
   action('toggleLock', 'storyboard', ['Mod+L'], (studio) => toggleLock(studio, selection(studio))),
   action('generateStale', 'storyboard', ['Mod+Enter'], (studio) => void studio.generate(null)),
   action('generateSelected', 'storyboard', ['Mod+Shift+Enter'], (studio) => selection(studio).length > 0 && void studio.generate(selection(studio))),
   action('newVariation', 'storyboard', ['V'], (studio) => withFocused(studio, (shotId) => void studio.generate([shotId], true))),
+  action('variations', 'storyboard', ['Shift+V'], (studio) => askVariations(studio)),
+  action('retakeRange', 'storyboard', ['R'], askRetake),
+  action('extendAfter', 'storyboard', ['E'], (studio) => askExtend(studio, 'after')),
+  action('extendBefore', 'storyboard', ['Shift+E'], (studio) => askExtend(studio, 'before')),
+  action('bridge', 'storyboard', ['Shift+B'], (studio) => askBridge(studio)),
+  { ...action('compareTakes', 'playback', ['B'], (studio) => studio.operations.setComparing(true)), release: (studio) => studio.operations.setComparing(false) },
 
+  action('markIn', 'timeline', ['I'], (studio) => markEdge(studio, 'start')),
+  action('markOut', 'timeline', ['O'], (studio) => markEdge(studio, 'end')),
+  action('rangeTool', 'timeline', ['Shift+R'], (studio) => studio.operations.toggleRangeTool()),
   action('split', 'timeline', ['S', 'Mod+B'], splitAtPlayhead),
   action('trimStart', 'timeline', ['Q'], (studio) => trimToPlayhead(studio, 'start')),
   action('trimEnd', 'timeline', ['W'], (studio) => trimToPlayhead(studio, 'end')),

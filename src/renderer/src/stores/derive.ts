@@ -66,6 +66,11 @@ export class Derived {
     return !shown || shown.shotId === shotId ? own : [...(this.#takes.get(shown.shotId) ?? NO_TAKES), ...own]
   }
 
+  /** Number of a take among those of its shot, from 1; 0 where it is not among them. */
+  takeNumber(shotId: string, takeId: string): number {
+    return this.takesOf(shotId).findIndex(({ id }) => id === takeId) + 1
+  }
+
   captionsOf(shotId: string): readonly Caption[] {
     this.#captions ??= groupBy(Object.values(this.document.captions), (caption) => caption.anchor.shotId ?? '', (one, other) => one.anchor.offsetFrames - other.anchor.offsetFrames)
     return this.#captions.get(shotId) ?? NO_CAPTIONS

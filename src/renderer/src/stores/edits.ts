@@ -1,6 +1,7 @@
 /** What people mean by their gestures, as commands: the storyboard, the timeline, menus and shortcuts all go through here. */
 import type { CommandEnvelope } from '#core/commands/command.ts'
 import type { ProjectDocument, Shot } from '#core/document/schema.ts'
+import { changesFromRecipe } from '#core/planning/from-recipe.ts'
 import { secondsToFrames } from '#core/timeline/time.ts'
 import { shotAtFrame } from '#core/timeline/lookup.ts'
 import { t } from '../ui/strings/strings.ts'
@@ -82,6 +83,23 @@ export function editShots(studio: Studio, shotIds: readonly string[], changes: P
 
 export function randomSeed(): number {
   return Math.floor(Math.random() * SEED_LIMIT)
+}
+
+/** A fresh seed for each shot, as one step of the history. */
+export function rollSeeds(studio: Studio, shotIds: readonly string[]): void {
+  const step = `seeds:${randomSeed()}`
+  for (const shotId of shotIds) editShots(studio, [shotId], { seed: randomSeed() }, step)
+}
+
+/** Puts the words, seed and camera of a take back into its shot, as one step; generating it again is up to the person. */
+export async function makeFromRecipe(studio: Studio, shotId: string, takeId: string): Promise<void> {
+  const derived = derivedOf(studio)
+  const take = derived?.document.takes[takeId]
+  const changes = derived && take ? changesFromRecipe(derived.document, take, studio.packs.state.getState().packs) : null
+  if (!derived || !changes) return
+  const result = await studio.document.dispatch('shot.edit', { shotIds: [shotId], changes })
+  if (!result?.ok) return
+  studio.notices.add({ kind: 'done', title: t.takes.remade(derived.takeNumber(shotId, takeId)), action: { label: t.inspector.generate, run: () => void studio.generate([shotId]) } })
 }
 
 export function splitAtPlayhead(studio: Studio): void {

@@ -8,6 +8,7 @@ import { shotAtFrame } from '#core/timeline/lookup.ts'
 import { deriveFrom, type Derived } from './derive.ts'
 import type { DocumentState, OpenProject } from './document-store.ts'
 import { jobOfShot, type JobsState } from './jobs-store.ts'
+import type { OperationsState } from './operations-store.ts'
 import type { SessionState } from './session-store.ts'
 import { useStudio } from './studio.ts'
 
@@ -67,4 +68,8 @@ export function useJobs<T>(select: (state: JobsState) => T): T {
 
 export function useShotJob(shotId: string): Job | null {
   return useStore(useStudio().jobs.state, (state) => jobOfShot(state, shotId))
+}
+
+export function useOperations<T>(select: (state: OperationsState) => T): T {
+  return useStore(useStudio().operations.state, useShallow(select))
 }

@@ -1,21 +1,28 @@
 /** Wires the stores together and holds the few steps that touch several of them: opening, generating, exporting. */
 import { createContext, useContext } from 'react'
+import { coverageFrames } from '#core/planning/coverage.ts'
 import type { Job } from '#contracts/studio-api.ts'
 import type { MethodInput, MethodName, MethodOutput } from '#contracts/contract.ts'
-import type { StudioContract, ProjectSnapshot } from '#contracts/studio-api.ts'
+import type { Operation, StudioContract, ProjectSnapshot } from '#contracts/studio-api.ts'
 import { t } from '../ui/strings/strings.ts'
 import { FilmStrips } from '../media/film-strips.ts'
 import { Waveforms } from '../media/waveforms.ts'
 import { TakeFrames } from '../media/take-frames.ts'
 import { deriveFrom } from './derive.ts'
 import { asStudioError, DocumentStore } from './document-store.ts'
-import { activeJobs, JobsStore } from './jobs-store.ts'
+import { isDraftAlive } from './draft-life.ts'
+import { activeJobs, isSettled, JobsStore } from './jobs-store.ts'
 import { LibraryStore } from './library-store.ts'
 import type { StudioLink } from './link.ts'
 import { NoticesStore } from './notices-store.ts'
+import { jobsOf, OperationsStore, type OperationBatch, type OperationKind } from './operations-store.ts'
 import { PacksStore } from './packs-store.ts'
 import { Playhead } from './playhead.ts'
 import { SessionStore } from './session-store.ts'
+
+const OPERATION_DONE: Readonly<Record<OperationKind, (name: string) => string>> = Object.freeze({
+  retake: t.operations.retakeDone, extend: t.operations.extendDone, bridge: t.operations.bridgeDone, variations: t.operations.variationDone,
+})
 
 export class Studio {
   readonly link: StudioLink
@@ -25,6 +32,7 @@ export class Studio {
   readonly library: LibraryStore
   readonly session: SessionStore
   readonly notices = new NoticesStore()
+  readonly operations = new OperationsStore()
   readonly playhead = new Playhead()
   readonly frames = new TakeFrames()
   readonly strips = new FilmStrips()
@@ -37,6 +45,9 @@ export class Studio {
     this.jobs = new JobsStore(link, (job) => this.#announce(job))
     this.packs = new PacksStore(link)
     this.library = new LibraryStore(link)
+    const settle = (): void => this.#dropDeadDraft()
+    this.session.state.subscribe(settle)
+    this.document.state.subscribe(settle)
   }
 
   get projectId(): string | null {
@@ -62,6 +73,7 @@ export class Studio {
 
   async openProject(fetch: () => Promise<ProjectSnapshot>): Promise<boolean> {
     this.session.leaveProject()
+    this.operations.leaveProject()
     const isOpen = await this.document.open(fetch)
     if (!isOpen) return false
     const open = this.document.state.getState().open
@@ -80,20 +92,35 @@ export class Studio {
 
   closeProject(): void {
     this.session.leaveProject()
+    this.operations.leaveProject()
     this.document.close()
     void this.library.load()
   }
 
-  /** Queues shots for generation; null means every stale one. */
-  async generate(shotIds: readonly string[] | null, newSeeds = false): Promise<void> {
+  /** Queues shots for generation; null means every stale one. False where nothing was queued. */
+  async generate(shotIds: readonly string[] | null, newSeeds = false, variations = 1): Promise<boolean> {
     const projectId = this.projectId
-    if (!projectId) return
-    const answer = await this.ask('job.generate', { projectId, shotIds: shotIds && [...shotIds], variations: 1, newSeeds })
+    if (!projectId) return false
+    const answer = await this.ask('job.generate', { projectId, shotIds: shotIds && [...shotIds], variations, newSeeds })
+    const [shotId] = shotIds ?? []
+    if (answer && answer.jobIds.length > 0 && shotId && variations > 1) this.operations.started({ kind: 'variations', shotId, jobIds: answer.jobIds, fromTakeId: this.#shownTakeOf(shotId), range: null })
     const left = answer?.skipped.filter(({ reason }) => reason !== 'up-to-date') ?? []
     const first = left[0]
     // A model may have gone since the list of models was read: what the studio says now is what the buttons must show.
     if (left.some(({ reason }) => reason === 'pack-missing')) void this.packs.load()
     if (first && (shotIds || answer?.jobIds.length === 0)) this.notices.add({ kind: answer?.jobIds.length === 0 ? 'failed' : 'note', title: left.length === 1 ? first.message : t.notices.leftOut(left.length), text: left.length === 1 ? first.remedy : `${first.message} ${first.remedy}` })
+    return (answer?.jobIds.length ?? 0) > 0
+  }
+
+  /** Makes takes of takes; false where the studio refused, which it has then said. */
+  async operate(operation: Operation): Promise<boolean> {
+    const projectId = this.projectId
+    if (!projectId) return false
+    const answer = await this.ask('job.operate', { projectId, operation })
+    if (!answer) return false
+    const fromTakeId = operation.kind === 'bridge' ? null : operation.takeId
+    this.operations.started({ kind: operation.kind, shotId: answer.shotId, jobIds: answer.jobIds, fromTakeId, range: operation.kind === 'retake' ? operation.range : null })
+    return true
   }
 
   cancelJob(jobId: string): void {
@@ -108,6 +135,12 @@ export class Studio {
     await this.document.redo()
   }
 
+  #dropDeadDraft(): void {
+    const { draft } = this.operations.state.getState()
+    const open = this.document.state.getState().open
+    if (draft && open && !isDraftAlive(draft, open.document, this.session.state.getState().focusedShotId)) this.operations.prepare(null)
+  }
+
   #announce(job: Job): void {
     if (job.projectId !== this.projectId) return
     if (job.kind === 'generate' && job.state === 'done') void this.packs.load()
@@ -115,7 +148,9 @@ export class Studio {
       const title = job.kind === 'export' ? t.notices.exportFailed : t.notices.shotFailed(this.#nameOf(job))
       this.notices.add({ kind: 'failed', title, text: `${job.error.message} ${job.error.remedy}`, action: this.#remedyFor(job) })
     }
-    if (job.kind === 'generate' && activeJobs(this.jobs.state.getState(), job.projectId).every(({ kind }) => kind !== 'generate')) this.#announceBatch()
+    const batch = this.operations.batchOf(job.jobId)
+    if (batch) this.#announceOperation(batch)
+    else if (job.kind === 'generate' && activeJobs(this.jobs.state.getState(), job.projectId).every(({ kind }) => kind !== 'generate')) this.#announceBatch()
     if (job.state === 'done' && job.kind === 'export') {
       this.notices.add({ kind: 'done', title: t.notices.exportDone, action: { label: t.common.show, run: () => this.session.arrange({ view: 'deliver' }) } })
     }
@@ -124,10 +159,40 @@ export class Studio {
   /** Told once, when the last of several generations has ended. */
   #announceBatch(): void {
     const { jobs, batch } = this.jobs.state.getState()
-    const done = batch.flatMap((id) => jobs[id] ?? []).filter((job) => job.kind === 'generate' && job.state === 'done')
+    const done = batch.flatMap((id) => jobs[id] ?? []).filter((job) => job.kind === 'generate' && job.state === 'done' && !this.operations.batchOf(job.jobId))
     const first = done[0]?.shotId
     if (!first || done.length < 2) return
     this.notices.add({ kind: 'done', title: t.notices.shotsDone(done.length), action: { label: t.notices.play, run: () => this.#playFrom(first) } })
+  }
+
+  /** Told once, when the last job of an operation has ended: several takes are laid out to choose from, one can be put back. */
+  #announceOperation(batch: OperationBatch): void {
+    const jobs = jobsOf(batch, this.jobs.state.getState().jobs)
+    const done = jobs.filter(({ state }) => state === 'done')
+    if (done.length === 0 || jobs.length < batch.jobIds.length || !jobs.every(isSettled)) return
+    const { shotId, fromTakeId } = batch
+    const title = done.length > 1 ? t.operations.several(done.length, this.#shotName(shotId)) : OPERATION_DONE[batch.kind](this.#shotName(shotId))
+    if (done.length > 1) this.notices.add({ kind: 'done', title, action: { label: t.operations.choose, run: () => this.operations.choose(batch) } })
+    else if (batch.kind === 'extend') this.notices.add({ kind: 'done', title, action: { label: t.operations.lengthen, run: () => this.#lengthen(shotId) } })
+    else this.notices.add({ kind: 'done', title, action: fromTakeId === null ? null : { label: t.operations.backTo(this.#takeNumber(shotId, fromTakeId)), run: () => void this.document.dispatch('shot.selectTake', { shotId, takeId: fromTakeId }) } })
+  }
+
+  /** Lets a shot play as much of its take as there is, from the take's start. */
+  #lengthen(shotId: string): void {
+    void this.document.dispatchFrom((document) => {
+      const shot = document.shots[shotId]
+      const take = document.takes[shot?.selectedTakeId ?? '']
+      return shot && take ? { type: 'shot.trim', payload: { shotId, trimStartFrames: 0, durationFrames: coverageFrames(take, document.project.frameRate) } } : null
+    })
+  }
+
+  #shownTakeOf(shotId: string): string | null {
+    return this.document.state.getState().open?.document.shots[shotId]?.selectedTakeId ?? null
+  }
+
+  #takeNumber(shotId: string, takeId: string): number {
+    const document = this.document.state.getState().open?.document
+    return document ? deriveFrom(document).takeNumber(shotId, takeId) : 0
   }
 
   #playFrom(shotId: string): void {
@@ -139,9 +204,14 @@ export class Studio {
   }
 
   #nameOf(job: Job): string {
+    return (job.shotId === null ? '' : this.#shotName(job.shotId)) || job.label
+  }
+
+  /** Empty where the shot is gone. */
+  #shotName(shotId: string): string {
     const document = this.document.state.getState().open?.document
-    const shot = job.shotId === null ? undefined : document?.shots[job.shotId]
-    return document && shot ? shot.name || t.shot.numbered(deriveFrom(document).numberOf(shot.id)) : job.label
+    const shot = document?.shots[shotId]
+    return document && shot ? shot.name || t.shot.numbered(deriveFrom(document).numberOf(shot.id)) : ''
   }
 
   #remedyFor(job: Job): { readonly label: string; run(): void } | null {

@@ -9,6 +9,8 @@ export interface MenuEntry {
   readonly icon?: ReactNode
   readonly shortcut?: string | undefined
   readonly disabled?: boolean
+  /** Why it cannot be used, shown below its words. */
+  readonly hint?: string
   readonly isDanger?: boolean
   /** Draws a line above it. */
   readonly startsGroup?: boolean
@@ -41,9 +43,9 @@ function MenuRow({ entry }: { readonly entry: MenuEntry }) {
   return (
     <>
       {entry.startsGroup && <Base.Separator className="popup-line" />}
-      <Base.Item className={`popup-item ${entry.isDanger ? 'popup-danger' : ''}`} disabled={entry.disabled ?? false} onClick={() => entry.run()}>
+      <Base.Item className={`popup-item ${entry.isDanger ? 'popup-danger' : ''} ${entry.hint ? 'popup-item-tall' : ''}`} disabled={entry.disabled ?? false} onClick={() => entry.run()}>
         <span className="popup-icon">{entry.icon}</span>
-        <span>{entry.label}</span>
+        <span className="popup-words"><span>{entry.label}</span>{entry.hint && <span className="popup-why">{entry.hint}</span>}</span>
         {entry.shortcut && <Keys shortcut={entry.shortcut} />}
       </Base.Item>
     </>

@@ -1,7 +1,8 @@
 /** A shot's fields in the order in which a director thinks: picture, words, framing, camera, timing, takes, the cut after it. */
 import { Dices, RefreshCw, Sparkles } from 'lucide-react'
 import { LockOpen } from 'lucide-react'
-import { editShots, randomSeed, toggleLock } from '../../stores/edits.ts'
+import type { ReactNode } from 'react'
+import { editShots, rollSeeds, toggleLock } from '../../stores/edits.ts'
 import { shortcutOf } from '../../stores/actions.ts'
 import { useDerived, useOpen, usePacks, useShot } from '../../stores/hooks.ts'
 import { useShotPresence } from '../../stores/shot-presence.ts'
@@ -17,9 +18,11 @@ import { t } from '../../ui/strings/strings.ts'
 import { CameraFields } from './CameraFields.tsx'
 import { CaptionFields } from './CaptionFields.tsx'
 import { FramingFields } from './FramingFields.tsx'
+import { BridgeButton } from './BridgeButton.tsx'
+import { PicturesFields } from './PicturesFields.tsx'
 import { PromptFields } from './PromptFields.tsx'
+import { RemakeRow } from './RemakeRow.tsx'
 import { Row, Section } from './Section.tsx'
-import { TakesStrip } from './TakesStrip.tsx'
 import { TextField } from './TextField.tsx'
 import { TimingFields } from './TimingFields.tsx'
 import { TransitionFields } from './TransitionFields.tsx'
@@ -27,7 +30,7 @@ import { useMixed } from './use-mixed.ts'
 
 const PROJECT_PACK = 'project'
 
-export function ShotInspector({ shotId, shotIds }: { readonly shotId: string; readonly shotIds: readonly string[] }) {
+export function ShotInspector({ shotId, shotIds, operation, takes }: { readonly shotId: string; readonly shotIds: readonly string[]; readonly operation: ReactNode; readonly takes: ReactNode }) {
   const studio = useStudio()
   const shot = useShot(shotId)
   const number = useDerived((derived) => derived.numberOf(shotId), 0)
@@ -51,21 +54,27 @@ export function ShotInspector({ shotId, shotIds }: { readonly shotId: string; re
         </div>
       )}
       <div className="inspector-scroll">
+        {!isSeveral && operation}
         <fieldset className="plain-fieldset" disabled={shot.isLocked}>
           <PromptFields key={`prompt-${targets.length}`} shot={shot} targets={targets} />
           <GenerateRow shotId={shotId} targets={targets} isLocked={shot.isLocked} hasTake={shot.selectedTakeId !== null} />
-          {!isSeveral && <TakesStrip shot={shot} />}
+          {!isSeveral && <RemakeRow shotId={shotId} />}
+        </fieldset>
+        {/* Of a locked shot too, takes can be looked at, compared and annotated. */}
+        {!isSeveral && takes}
+        <fieldset className="plain-fieldset fields-after-takes" disabled={shot.isLocked}>
+          {!isSeveral && <PicturesFields shot={shot} />}
           <FramingFields shot={shot} targets={targets} />
           <CameraFields shot={shot} targets={targets} />
           {!isSeveral && <TimingFields shot={shot} />}
           <Section title={t.inspector.generation}>
             <Row label={t.inspector.seed}>
               <NumberField label={t.inspector.seed} value={isSeedMixed ? null : shot.seed} min={0} max={0xffff_ffff} disabled={shot.isLocked} onCommit={(seed) => editShots(studio, targets, { seed })} />
-              <IconButton label={t.inspector.dice} disabled={shot.isLocked} onClick={() => editShots(studio, targets, { seed: randomSeed() })}><Dices size={15} /></IconButton>
+              <IconButton label={t.inspector.dice} disabled={shot.isLocked} onClick={() => rollSeeds(studio, targets)}><Dices size={15} /></IconButton>
             </Row>
             <PackRow targets={targets} packId={shot.packId} isLocked={shot.isLocked} />
           </Section>
-          {!isSeveral && hasNext && <Section title={t.inspector.transition}><TransitionFields afterShotId={shotId} /></Section>}
+          {!isSeveral && hasNext && <Section title={t.inspector.transition}><TransitionFields afterShotId={shotId} /><BridgeButton shotId={shotId} /></Section>}
           {!isSeveral && <CaptionFields shotId={shotId} />}
         </fieldset>
       </div>

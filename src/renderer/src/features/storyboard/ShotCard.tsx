@@ -16,6 +16,7 @@ import { Picture } from '../../ui/Picture.tsx'
 import { ProgressBar } from '../../ui/ProgressBar.tsx'
 import { LockBadge, StateBadge, staleWords } from '../../ui/StateBadge.tsx'
 import { t } from '../../ui/strings/strings.ts'
+import { wayEntries } from './way-entries.tsx'
 import type { CardArrangement } from './card-arrangement.ts'
 import { stageWords } from '../../ui/stage-words.ts'
 import { describeMove } from '#core/camera/moves.ts'
@@ -126,6 +127,7 @@ function CardMenu({ shot, index }: { readonly shot: Shot; readonly index: number
   const studio = useStudio()
   const entries: readonly MenuEntry[] = [
     { id: 'generate', label: t.storyboard.generate(1), icon: <Sparkles size={14} />, shortcut: shortcutOf('generateSelected'), disabled: shot.isLocked, run: () => void studio.generate([shot.id]) },
+    ...wayEntries(studio, shot),
     { id: 'add', label: t.storyboard.addAfter, icon: <Plus size={14} />, startsGroup: true, run: () => void addShot(studio, shot.id) },
     { id: 'duplicate', label: t.storyboard.duplicate, icon: <Copy size={14} />, shortcut: shortcutOf('duplicateShot'), run: () => void duplicateShot(studio, shot.id) },
     { id: 'lock', label: shot.isLocked ? t.storyboard.unlock : t.storyboard.lock, icon: shot.isLocked ? <LockOpen size={14} /> : <Lock size={14} />, shortcut: shortcutOf('toggleLock'), run: () => toggleLock(studio, [shot.id]) },

@@ -10,6 +10,7 @@ import { CameraGlyph } from '../../ui/CameraGlyph.tsx'
 import { LockBadge, StateBadge, staleWords } from '../../ui/StateBadge.tsx'
 import { t } from '../../ui/strings/strings.ts'
 import { startDrag } from './drag.ts'
+import { startRangeDrag } from './range-drag.ts'
 import { ClipStrip } from './ClipStrip.tsx'
 import { formatTimecode } from '#core/timeline/time.ts'
 import { stageWords } from '../../ui/stage-words.ts'
@@ -41,6 +42,7 @@ export const ShotClip = memo(function ShotClip({ shotId, number, startFrame, dur
   const width = Math.max(3, durationFrames * perFrame)
 
   function press(event: PointerEvent<HTMLDivElement>): void {
+    if (event.shiftKey || studio.operations.state.getState().isRangeTool) return startRangeDrag(studio, event, { shotId, startFrame, durationFrames, perFrame, onClick: () => select(event) })
     let target: number | null = null
     startDrag(studio, event, {
       fromFrame: startFrame,

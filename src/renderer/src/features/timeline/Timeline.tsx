@@ -15,6 +15,7 @@ import { TrackHeads } from './TrackHeads.tsx'
 import { useView } from './use-view.ts'
 import './timeline.css'
 import './clips.css'
+import './bands.css'
 
 const WHEEL_ZOOM = 0.0016
 /** Free space beside a fitted sequence. */

@@ -1,6 +1,6 @@
 /** The timeline's tools: split, add, snapping and zoom. */
-import { Captions, Magnet, Maximize2, Music, Scissors, Type, ZoomIn, ZoomOut } from 'lucide-react'
-import { useDerived, useSession } from '../../stores/hooks.ts'
+import { BetweenHorizontalStart, Captions, Magnet, Maximize2, Music, Scissors, Type, ZoomIn, ZoomOut } from 'lucide-react'
+import { useDerived, useOperations, useSession } from '../../stores/hooks.ts'
 import { actionById, shortcutOf, type ActionId } from '../../stores/actions.ts'
 import { PIXELS_PER_SECOND } from '../../stores/session-store.ts'
 import { useStudio } from '../../stores/studio.ts'
@@ -12,12 +12,14 @@ import type { ReactNode } from 'react'
 export function Toolbar() {
   const studio = useStudio()
   const isSnapping = useSession((state) => state.isSnapping)
+  const isRangeTool = useOperations((state) => state.isRangeTool)
   const perSecond = useSession((state) => state.pixelsPerSecond)
   const isEmpty = useDerived(({ layout }) => layout.totalFrames === 0, true)
   const zoom = (value: number): void => studio.session.zoomTo(Math.exp(value))
   return (
     <div className="timeline-tools" role="toolbar" aria-label={t.timeline.label}>
       <Tool id="split" disabled={isEmpty} label={t.timeline.split}><Scissors size={15} /></Tool>
+      <Tool id="rangeTool" disabled={isEmpty} label={t.operations.rangeTool} isPressed={isRangeTool}><BetweenHorizontalStart size={15} /></Tool>
       <span className="tool-gap" />
       <Tool id="addTitle" disabled={isEmpty} label={t.timeline.addTitle}><Type size={14} /></Tool>
       <Tool id="addCaption" disabled={isEmpty} label={t.timeline.addCaption}><Captions size={15} /></Tool>

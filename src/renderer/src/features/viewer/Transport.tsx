@@ -1,6 +1,8 @@
 /** Transport: jump, step, play, timecode, guides, sound, full screen. */
-import { ChevronFirst, ChevronLast, Grid3x3, Maximize, Pause, Play, SquareDashed, StepBack, StepForward, Square, Volume2, VolumeX } from 'lucide-react'
-import { useDerived, useOpen, useSession } from '../../stores/hooks.ts'
+import { BetweenHorizontalStart, ChevronFirst, ChevronLast, Grid3x3, Maximize, Pause, Play, SquareDashed, SquareSplitHorizontal, StepBack, StepForward, Square, Volume2, VolumeX } from 'lucide-react'
+import { otherTakeOf } from '../../stores/compare.ts'
+import { deriveFrom } from '../../stores/derive.ts'
+import { useDerived, useOpen, useOperations, useSession, useShotUnderPlayhead } from '../../stores/hooks.ts'
 import { actionById, shortcutOf, type ActionId } from '../../stores/actions.ts'
 import { useStudio } from '../../stores/studio.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
@@ -17,6 +19,7 @@ export function Transport() {
   const isPlaying = useSession((state) => state.isPlaying)
   const playRate = useSession((state) => state.playRate)
   const guides = useSession((state) => state.guides)
+  const isRangeTool = useOperations((state) => state.isRangeTool)
   const isMuted = useSession((state) => state.isMuted)
   const hasFrames = useDerived((derived) => derived.layout.totalFrames > 0, false)
   const total = useDerived(({ layout }, { project }) => formatTimecode(layout.totalFrames, project.frameRate), '')
@@ -39,11 +42,31 @@ export function Transport() {
       <div className="transport-side transport-end">
         {isPlaying && playRate !== 1 && <span className="hint">{t.viewer.speed(playRate)}</span>}
         <span className="hint transport-ratio">{ratio}</span>
+        <CompareButton />
+        <ActionButton id="rangeTool" label={t.operations.rangeTool} disabled={!hasFrames} isPressed={isRangeTool}><BetweenHorizontalStart size={15} /></ActionButton>
         <ActionButton id="toggleGuides" label={`${t.viewer.guides}: ${GUIDES_WORDS[guides].toLowerCase()}`} isPressed={guides !== 'none'}>{GUIDES_ICONS[guides]}</ActionButton>
         <ActionButton id="mute" label={isMuted ? t.viewer.unmute : t.viewer.mute}>{isMuted ? <VolumeX size={16} /> : <Volume2 size={16} />}</ActionButton>
         <ActionButton id="fullScreen" label={t.viewer.fullScreen}><Maximize size={14} /></ActionButton>
       </div>
     </div>
+  )
+}
+
+/** Shows the other take while it is pressed in; the key does so for as long as it is held. */
+function CompareButton() {
+  const studio = useStudio()
+  const shotId = useShotUnderPlayhead()
+  const isComparing = useOperations((state) => state.isComparing)
+  const compareWith = useOperations((state) => state.compareWith)
+  const number = useOpen(({ document }) => {
+    const other = shotId === null ? null : otherTakeOf(document, shotId, { compareWith })
+    return shotId === null || !other ? 0 : deriveFrom(document).takeNumber(shotId, other.id)
+  }, 0)
+  return (
+    <IconButton label={number === 0 ? t.takes.compareNone : t.takes.compareHold(number)} shortcut={shortcutOf('compareTakes')} side="top" disabled={number === 0 && !isComparing} isPressed={isComparing} className="transport-compare"
+      onClick={() => studio.operations.setComparing(!isComparing)}>
+      <SquareSplitHorizontal size={15} />
+    </IconButton>
   )
 }
 

@@ -5,13 +5,16 @@ import { useDerived, useSession } from '../../stores/hooks.ts'
 import { useStudio } from '../../stores/studio.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { t } from '../../ui/strings/strings.ts'
+import { CompareTag } from './CompareTag.tsx'
 import { DraftingOverlay } from './DraftingOverlay.tsx'
 import { GuidesOverlay } from './GuidesOverlay.tsx'
+import { RetakeOverlay } from './RetakeOverlay.tsx'
 import { Scrubber } from './Scrubber.tsx'
 import { Stage } from './Stage.tsx'
 import { Transport } from './Transport.tsx'
 import { usePlayer } from './use-player.ts'
 import './viewer.css'
+import './ranges.css'
 
 export function Viewer() {
   const studio = useStudio()
@@ -38,7 +41,7 @@ export function Viewer() {
       <div className="viewer-stage">
         {totalFrames === 0
           ? <Empty icon={<Clapperboard size={26} strokeWidth={1.4} />} title={t.viewer.emptyTitle} text={t.viewer.emptyText} />
-          : <Stage><DraftingOverlay /><GuidesOverlay /></Stage>}
+          : <Stage><DraftingOverlay /><RetakeOverlay /><GuidesOverlay /><CompareTag /></Stage>}
       </div>
       <Scrubber />
       <Transport />

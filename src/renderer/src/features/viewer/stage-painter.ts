@@ -1,10 +1,11 @@
 /** Paints the frame under the playhead as soon as all its pictures are decoded; until then the last whole frame stays. */
-import type { FrameSize } from '#core/document/schema.ts'
-import type { TakeLayer } from '#core/render/frame.ts'
-import { frameAt, type CompiledSequence } from '#core/render/graph.ts'
+import type { FrameSize, ProjectDocument } from '#core/document/schema.ts'
+import type { RenderFrame, RenderLayer, TakeLayer } from '#core/render/frame.ts'
+import { frameAt, sourceFrameOf, type CompiledSequence } from '#core/render/graph.ts'
 import { paintFrame } from '#core/render/paint.ts'
 import type { Picture } from '#core/render/paint-context.ts'
 import { takeVideoPath } from '#contracts/studio-api.ts'
+import { otherTakeOf } from '../../stores/compare.ts'
 import { framingOf } from '../../stores/delivery.ts'
 import { deriveFrom } from '../../stores/derive.ts'
 import { shownDocument } from '../../stores/hooks.ts'
@@ -33,6 +34,7 @@ export class StagePainter {
       studio.playhead.subscribe(schedule),
       studio.document.state.subscribe(schedule),
       studio.frames.subscribe(schedule),
+      studio.operations.state.subscribe((now, before) => (now.isComparing !== before.isComparing || now.compareWith !== before.compareWith) && this.schedule()),
       studio.session.state.subscribe((now, before) => PAINTED_STATE.some((key) => now[key] !== before[key]) && this.schedule()),
       () => observer.disconnect(),
     )
@@ -57,7 +59,7 @@ export class StagePainter {
     const document = shownDocument(this.#studio.document.state.getState())
     if (!document) return
     const { compiled } = deriveFrom(document)
-    const frame = frameAt(compiled, this.#studio.playhead.frame)
+    const frame = this.#asCompared(document, frameAt(compiled, this.#studio.playhead.frame))
     const takes = frame.layers.filter((layer): layer is TakeLayer => layer.kind === 'take')
     const isReady = takes.map((layer) => this.#want(layer)).every(Boolean)
     this.#prefetch(compiled)
@@ -69,7 +71,23 @@ export class StagePainter {
     if (!context) return
     paintFrame<CanvasImageSource>(context, frame, size, (layer) => this.#pictureOf(layer), framing)
     this.#canvas.dataset['frame'] = String(frame.frame)
+    this.#canvas.dataset['takes'] = takes.map(({ takeId }) => takeId).join(' ')
     this.#markDraft(takes.some(({ isDraft }) => isDraft) && !framing.markDrafts)
+  }
+
+  /** While takes are compared, every shot in the picture shows its other take at the same moment. */
+  #asCompared(document: ProjectDocument, frame: RenderFrame): RenderFrame {
+    const operations = this.#studio.operations.state.getState()
+    if (!operations.isComparing) return frame
+    const derived = deriveFrom(document)
+    const swap = (layer: RenderLayer): RenderLayer => {
+      const other = layer.kind === 'take' ? otherTakeOf(document, layer.shotId, operations) : null
+      const shot = layer.kind === 'take' ? document.shots[layer.shotId] : undefined
+      if (layer.kind !== 'take' || !other || !shot) return layer
+      const frameInShot = frame.frame - (derived.spanOf(shot.id)?.startFrame ?? 0)
+      return { ...layer, takeId: other.id, sourceFrame: sourceFrameOf(other, shot.trimStartFrames, frameInShot, document.project.frameRate), isDraft: other.isDraft }
+    }
+    return { ...frame, layers: frame.layers.map(swap) }
   }
 
   /** Beside the picture, not in it: what is painted here is what the export would paint. */

@@ -1,4 +1,6 @@
 /** Every word that the interface shows, in English: whole sentences, sentence case, verbs on buttons. */
+import { operations, pictures, segments, takes } from './en-operations.ts'
+import { roundedTime, trimNumber } from './number-words.ts'
 
 export const en = {
   common: {
@@ -282,6 +284,10 @@ export const en = {
     noteLabel: 'Note',
     deleteClip: 'Delete',
   },
+  operations,
+  takes,
+  pictures,
+  segments,
   build: {
     generate: (count: number, seconds: number | null) => {
       const words = count === 1 ? 'Generate 1 shot' : `Generate ${count} shots`
@@ -412,6 +418,15 @@ export const en = {
     shortcuts: 'Keyboard shortcuts',
     save: 'Save project file now',
     library: 'All projects',
+    markIn: 'Start of a range at the playhead',
+    markOut: 'End of a range at the playhead',
+    rangeTool: 'Select ranges by dragging',
+    retakeRange: 'Retake a range',
+    extendAfter: 'Extend the shot past its end',
+    extendBefore: 'Extend the shot before its start',
+    bridge: 'Bridge to the next shot',
+    variations: 'Variations of the shot',
+    compareTakes: 'Hold to compare takes',
     addMusic: 'Add music',
     addTitle: 'Add title at the playhead',
     addCaption: 'Add caption at the playhead',
@@ -422,17 +437,6 @@ export const en = {
 export type Strings = Widened<typeof en>
 
 type Widened<T> = T extends string ? string : T extends (...input: infer Input) => string ? (...input: Input) => string : { readonly [K in keyof T]: Widened<T[K]> }
-
-function trimNumber(value: number): string {
-  return value.toFixed(value < 10 ? 1 : 0).replace(/\.0$/, '')
-}
-
-function roundedTime(seconds: number): string {
-  if (seconds < 1) return '1 s'
-  if (seconds < 90) return `${Math.round(seconds)} s`
-  if (seconds < 60 * 60) return `${Math.round(seconds / 60)} min`
-  return `${(seconds / 3_600).toFixed(1).replace(/\.0$/, '')} h`
-}
 
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1)

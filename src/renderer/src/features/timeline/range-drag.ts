@@ -1,0 +1,60 @@
+/** Dragging over a clip with Shift, or with the range tool, selects a range of its take; the playhead follows the moving edge. */
+import type { PointerEvent as ReactPointerEvent } from 'react'
+import { selectRange } from '../../stores/ranges.ts'
+import type { Studio } from '../../stores/studio.ts'
+
+/** A press becomes a drag after this much travel. */
+const DRAG_PIXELS = 3
+
+export interface RangeDrag {
+  readonly shotId: string
+  readonly startFrame: number
+  readonly durationFrames: number
+  readonly perFrame: number
+  readonly onClick: () => void
+}
+
+export function startRangeDrag(studio: Studio, event: ReactPointerEvent<HTMLElement>, { shotId, startFrame, durationFrames, perFrame, onClick }: RangeDrag): void {
+  if (event.button !== 0) return
+  event.preventDefault()
+  event.stopPropagation()
+  const element = event.currentTarget
+  const startX = event.clientX
+  const before = studio.operations.state.getState().draft
+  let isDragging = false
+
+  // The clip may scroll under the pointer: its place is read at each move.
+  const frameAt = (clientX: number): number => startFrame + Math.max(0, Math.min(durationFrames - 1, Math.floor((clientX - element.getBoundingClientRect().left) / perFrame)))
+  const from = frameAt(startX)
+
+  function move(at: PointerEvent): void {
+    if (!isDragging && Math.abs(at.clientX - startX) < DRAG_PIXELS) return
+    isDragging = true
+    const frame = frameAt(at.clientX)
+    selectRange(studio, shotId, from, frame)
+    studio.playhead.seek(frame)
+  }
+
+  function end(isKept: boolean): void {
+    window.removeEventListener('pointermove', move)
+    window.removeEventListener('pointerup', up)
+    window.removeEventListener('pointercancel', cancel)
+    window.removeEventListener('keydown', press, true)
+    if (!isKept) studio.operations.prepare(before)
+    else if (!isDragging) onClick()
+  }
+
+  const up = (): void => end(true)
+  const cancel = (): void => end(false)
+  function press(key: KeyboardEvent): void {
+    if (key.key !== 'Escape') return
+    key.preventDefault()
+    key.stopPropagation()
+    end(false)
+  }
+
+  window.addEventListener('pointermove', move)
+  window.addEventListener('pointerup', up)
+  window.addEventListener('pointercancel', cancel)
+  window.addEventListener('keydown', press, true)
+}
