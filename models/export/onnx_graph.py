@@ -36,9 +36,10 @@ class Build:
 FLOAT32 = Build()
 
 
-def export(module, path, inputs, axes, output, build=FLOAT32, keep=("timestep",), islands=()):
+def export(module, path, inputs, axes, output, build=FLOAT32, keep=("timestep",), islands=(), dims=None):
     """inputs: name -> example tensor; axes: name -> {dimension: axis name}, outputs included.
 
+    dims: torch.export dimensions of inputs, as axes, where the tracer cannot find out itself how sizes hang together.
     With precision fp16 the module's weights become half, in place; islands: names of parts that stay float32.
     """
     path = Path(path)
@@ -56,7 +57,7 @@ def export(module, path, inputs, axes, output, build=FLOAT32, keep=("timestep",)
             str(path),
             input_names=names,
             output_names=[output],
-            dynamic_shapes=dynamic_shapes(module, names, axes),
+            dynamic_shapes=dynamic_shapes(module, names, axes, dims or {}),
             opset_version=build.opset,
             dynamo=True,
             external_data=external,
@@ -71,8 +72,8 @@ def kept(module):
     return [name for m in module.modules() for name in getattr(m, "_keep_in_fp32_modules", None) or ()]
 
 
-def dynamic_shapes(module, names, axes):
-    shapes = tuple({d: Dim.DYNAMIC for d in axes[n]} for n in names)
+def dynamic_shapes(module, names, axes, dims):
+    shapes = tuple(dims.get(n) or {d: Dim.DYNAMIC for d in axes[n]} for n in names)
     return (shapes,) if isinstance(module, HalfEdges) else shapes  # its inputs are one starred argument
 
 
