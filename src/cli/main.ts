@@ -8,7 +8,7 @@ import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportProject, type ExportOptions } from './commands/export-project.ts'
 import { newProject, type NewOptions } from './commands/new-project.ts'
-import { listPacks } from './commands/packs.ts'
+import { importPack, installPack, listPacks, movePacks, removePack, repairPack, setMirror, showCatalogue, verifyPacks } from './commands/packs.ts'
 import { plan } from './commands/plan.ts'
 import { render, type RenderOptions } from './commands/render.ts'
 import { EXIT, exitCodeOf } from './exit-codes.ts'
@@ -34,8 +34,26 @@ program.command('export').argument('<folder>').description('write one file for a
   .option('--preset <id>', 'platform preset', 'generic-1080x1920').option('--out <file>').option('--overwrite', 'replace an existing file')
   .option('--allow-drafts', 'export takes of the draft model').option('--no-draft-mark', 'do not burn the DRAFT mark into drafts').option('--contact-sheet')
   .action((folder: string, options: ExportOptions) => run((context) => exportProject(context, folder, options)))
-program.command('packs').description('list the model packs').option('--verify', 'hash every file')
+const packs = program.command('packs').description('list, get, prove and remove model packs')
+packs.command('list', { isDefault: true }).description('what is installed').option('--verify', 'hash every file')
   .action((options: { verify?: boolean }) => run((context) => listPacks(context, options)))
+packs.command('catalogue').description('what can be had, how large it is, and under which terms').action(() => run(showCatalogue))
+packs.command('install').argument('<id>', 'entry of the catalogue').description('download a pack; Ctrl+C pauses, the same command goes on')
+  .option('--accept-licence', 'accept the limits that its licence sets')
+  .action((id: string, options: { acceptLicence?: boolean }) => run((context) => installPack(context, id, options)))
+packs.command('import').argument('<folder>').description('bring in a pack from a folder or drive')
+  .option('--link', 'use it where it lies instead of copying it').option('--entry <id>', 'the entry of the catalogue that the folder is of').option('--accept-licence', 'with --entry: accept the limits that its licence sets')
+  .action((folder: string, options: { link?: boolean; entry?: string; acceptLicence?: boolean }) => run((context) => importPack(context, folder, options)))
+packs.command('verify').argument('[id]', 'one pack; all if left out').description('hash every file and name the bad ones')
+  .action((id: string | undefined) => run((context) => verifyPacks(context, id)))
+packs.command('repair').argument('<id>').description('fetch only the files that are missing or damaged')
+  .action((id: string) => run((context) => repairPack(context, id)))
+packs.command('remove').argument('<id>').description('remove an installed pack').option('--yes', 'even if projects use it')
+  .action((id: string, options: { yes?: boolean }) => run((context) => removePack(context, id, options)))
+packs.command('mirror').argument('[address]', 'https address; none if left out').description('where downloads come from instead of huggingface.co')
+  .action((address: string | undefined) => run((context) => setMirror(context, address)))
+packs.command('folder').argument('[folder]', 'the studio’s own if left out').description('move the packs to another folder')
+  .action((folder: string | undefined) => run((context) => movePacks(context, folder)))
 program.command('doctor').description('say what works on this machine and what to install')
   .action(() => run(doctor))
 program.command('demo').description('render and export the sample project').option('--out <folder>', 'where it goes', 'demo-output')

@@ -9,6 +9,8 @@ export interface Output {
   result(value: unknown): void
   /** A status line that overwrites itself on a terminal and is printed at whole steps elsewhere. */
   progress(text: string): void
+  /** A part of the work has begun: a line where no status line can overwrite itself. */
+  step(text: string): void
   /** Ends the status line. */
   progressDone(text: string): void
   error(error: StudioError): void
@@ -36,6 +38,7 @@ export function createOutput(isJson: boolean, streams: OutputStreams): Output {
     line: (text) => { if (!isJson) streams.stdout.write(`${text}\n`) },
     result: (value) => { if (isJson) streams.stdout.write(`${JSON.stringify(value, null, 2)}\n`) },
     progress: (text) => status(text, false),
+    step: (text) => { if (!isTerminal) status(text, true) },
     progressDone: (text) => status(text, true),
     error(error) {
       if (isJson) streams.stdout.write(`${JSON.stringify({ error: { code: error.code, message: error.message, remedy: error.remedy, detail: error.detail } }, null, 2)}\n`)

@@ -96,10 +96,10 @@ export class PackShop {
   /** Throws LICENCE_NOT_ACCEPTED, or MODEL_UNSUPPORTED for what has to be made on this machine. */
   install(entryId: string): PackInstall {
     const entry = requireEntry(this.#read(), entryId)
+    this.#requireAccepted(entry)
     if (entry.kind === 'export') {
       throw new StudioError({ code: 'MODEL_UNSUPPORTED', message: `Nobody offers "${entry.name}" as a finished pack: it is made on your machine.`, remedy: entry.steps.join(' ') })
     }
-    this.#requireAccepted(entry)
     const ports = this.#ports()
     return this.installs.start({ installId: entry.id, kind: 'download', entryId: entry.id, packId: entry.packId, name: entry.name, totalBytes: entry.download.bytes }, (report, signal) => downloadPack(entry, ports, report, signal))
   }
