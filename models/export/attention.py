@@ -40,14 +40,14 @@ def attention23(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=Fals
     attributes = {"q_num_heads": heads, "kv_num_heads": kv_heads, "is_causal": int(is_causal)}
     if scale is not None:
         attributes["scale"] = float(scale)
-    inputs = (q, k, v) if attn_mask is None else (q, k, v, as_bias(attn_mask, query.dtype))
+    inputs = (q, k, v) if attn_mask is None else (q, k, v, whole_bias(attn_mask, query, key))
     shape = (q.shape[0], q.shape[1], heads * value.shape[-1])
     out = torch.onnx.ops.symbolic("Attention", inputs, attributes, dtype=query.dtype, shape=shape, version=23)
     return out.unflatten(2, (heads, -1)).transpose(1, 2)
 
 
 def multi_head(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None, enable_gqa=False):
-    """contrib MultiHeadAttention has one head count and no broadcast over queries in its bias."""
+    """contrib MultiHeadAttention has one head count."""
     heads = query.shape[1]
     if enable_gqa or key.shape[1] != heads:
         key, value = (x.repeat_interleave(heads // x.shape[1], 1) for x in (key, value))
@@ -57,11 +57,8 @@ def multi_head(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False
         attributes["scale"] = float(scale)
     inputs = (q, k, v)
     if attn_mask is not None:
-        bias = as_bias(attn_mask, query.dtype)
-        while bias.ndim < 4:
-            bias = bias[None]
-        bias = bias.expand(-1, -1, query.shape[2], key.shape[2])
-        inputs = (q, k, v, None, None, bias)  # bias of the projections and padding mask are absent
+        # The bias of the projections and the padding mask are absent.
+        inputs = (q, k, v, None, None, whole_bias(attn_mask, query, key))
     shape = (q.shape[0], q.shape[1], heads * value.shape[-1])
     name = "com.microsoft::MultiHeadAttention"
     out = torch.onnx.ops.symbolic(name, inputs, attributes, dtype=query.dtype, shape=shape, version=1)
@@ -85,6 +82,13 @@ def wide(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scal
 def packed(x):
     """[B, H, S, D] -> [B, S, H * D], the layout that fused kernels take without a copy."""
     return x.transpose(1, 2).flatten(2)
+
+
+def whole_bias(mask, query, key):
+    """[B or 1, H or 1, S, T]: neither operator repeats a mask over the queries in onnxruntime 1.32."""
+    bias = as_bias(mask, query.dtype)
+    bias = bias.reshape((1,) * (4 - bias.ndim) + tuple(bias.shape))
+    return bias.expand(-1, -1, query.shape[2], key.shape[2])
 
 
 def as_bias(mask, dtype):

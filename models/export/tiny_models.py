@@ -57,8 +57,8 @@ def scaled(module, seed, gain=1.0):
     return module.eval().requires_grad_(False)
 
 
-def tokenizer():
-    """A Unigram tokenizer as UMT5's: NMT NFKC character map, metaspace, EOS 1, PAD 0, UNK 2."""
+def sentencepiece_model():
+    """A Unigram model as UMT5's: NMT NFKC character map, EOS 1, PAD 0, UNK 2."""
     written = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(SENTENCES * 4),
@@ -75,8 +75,13 @@ def tokenizer():
         num_threads=1,
         minloglevel=2,
     )
+    return written.getvalue()
+
+
+def tokenizer():
+    """The same as tokenizer.json has it, with metaspace."""
     proto = import_protobuf().ModelProto()
-    proto.ParseFromString(written.getvalue())
+    proto.ParseFromString(sentencepiece_model())
     pieces = [(p.piece, round(p.score, 5)) for p in proto.pieces]
     tok = Tokenizer(models.Unigram(pieces, unk_id=2, byte_fallback=False))
     tok.normalizer = normalizers.Sequence(

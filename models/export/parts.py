@@ -1,0 +1,238 @@
+"""Which parts of a diffusers folder become which components of a pack, by the class that model_index.json names."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import diffusers
+import torch
+import transformers
+
+import cogvideox_export as cogvideox
+import ltx_export as ltx
+import wan_export as wan
+from onnx_graph import Build
+from text_export import export_text_encoder
+
+
+@dataclass(frozen=True)
+class Part:
+    """One graph: `load(dtype)` gives the library's model, `export(model, path, build)` writes it, and
+    `reference(model)` is what the graph must equal for `inputs(model)`."""
+
+    component: str
+    file: str
+    group: str  # text, transformer or vae: what precision and quantising are chosen for
+    load: Callable[[torch.dtype], torch.nn.Module]
+    export: Callable[[torch.nn.Module, Path, Build], torch.nn.Module]
+    reference: Callable[[torch.nn.Module], Callable]
+    inputs: Callable[[torch.nn.Module], dict]
+    largest: dict = field(default_factory=dict)  # the largest real inputs, for the search for long softmaxes
+
+
+class Source:
+    """A diffusers folder on this machine. Nothing is ever downloaded."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        index = self.folder / "model_index.json"
+        if not index.is_file():
+            raise SystemExit(f"{self.folder} is no diffusers folder: it has no model_index.json")
+        self.index = json.loads(index.read_text(encoding="utf-8"))
+        self.pipeline = self.index["_class_name"]
+
+    def has(self, name):
+        return (self.index.get(name) or [None])[0] is not None and (self.folder / name).is_dir()
+
+    def load(self, name, dtype):
+        library, class_name = self.index[name]
+        kind = getattr(diffusers if library == "diffusers" else transformers, class_name)
+        named = {"torch_dtype" if library == "diffusers" else "dtype": dtype}
+        model = kind.from_pretrained(self.folder / name, local_files_only=True, **named)
+        return model.eval().requires_grad_(False)
+
+    def config(self, name):
+        return json.loads((self.folder / name / "config.json").read_text(encoding="utf-8"))
+
+
+def parts_of(source, manifest):
+    if source.pipeline not in FAMILIES:
+        raise SystemExit(f"{source.pipeline} cannot be exported; there are {', '.join(sorted(FAMILIES))}")
+    return FAMILIES[source.pipeline](source, manifest)
+
+
+def noise(*shape):
+    return torch.randn(shape, generator=torch.Generator().manual_seed(7))
+
+
+def largest_latents(manifest):
+    """[1, C, F', H', W'] of the largest size and longest clip."""
+    latent = manifest["latent"]
+    size = max(manifest["sizes"], key=lambda s: s["width"] * s["height"])
+    shrink = latent["spatialCompression"]
+    frames = (manifest["frames"]["max"] - 1) // latent["temporalCompression"] + 1
+    return (1, latent["channels"], frames, size["height"] // shrink, size["width"] // shrink)
+
+
+def text_part(source, manifest):
+    tokens = manifest["text"]["maxTokens"]
+
+    def inputs(model):
+        generator = torch.Generator().manual_seed(7)
+        ids = torch.randint(3, model.config.vocab_size, (1, tokens), generator=generator)
+        mask = (torch.arange(tokens) < max(2, tokens // 3)).long()[None]
+        return {"input_ids": ids * mask, "attention_mask": mask}
+
+    def reference(model):  # rows past the mask are the caller's to clear
+        return lambda ids, mask: model(ids, mask).last_hidden_state
+
+    def export(model, path, build):
+        return export_text_encoder(model, path, tokens, build)
+
+    def load(dtype):
+        return source.load("text_encoder", dtype)
+
+    return Part("textEncoder", "text_encoder.onnx", "text", load, export, reference, inputs)
+
+
+def vae_parts(source, manifest, module, channels):
+    spatial, temporal = manifest["latent"]["spatialCompression"], manifest["latent"]["temporalCompression"]
+
+    def load(dtype):
+        return source.load("vae", dtype)
+
+    encoder = Part(
+        "vaeEncoder", "vae_encoder.onnx", "vae", load,
+        lambda model, path, build: module.export_vae_encoder(model, path, 2 * temporal + 1, 4 * spatial, 6 * spatial, build),
+        lambda model: lambda x: model.encode(x).latent_dist.mode(),
+        lambda model: {"frames": noise(1, 3, temporal + 1, 4 * spatial, 4 * spatial).clamp(-1, 1)},
+    )  # fmt: skip
+    decoder = Part(
+        "vaeDecoder", "vae_decoder.onnx", "vae", load,
+        lambda model, path, build: module.export_vae_decoder(model, path, 3, 4, 6, build),
+        lambda model: lambda z, *time: model.decode(z, *time).sample,
+        lambda model: {"latents": noise(1, channels, 2, 4, 4)} | decode_time(model),
+    )  # fmt: skip
+    return [encoder, decoder]
+
+
+def decode_time(model):
+    return {"timestep": torch.full((1,), 0.05)} if model.config.get("timestep_conditioning") else {}
+
+
+# --- the families ----------------------------------------------------------------------------------
+
+
+def wan_parts(source, manifest):
+    return [
+        text_part(source, manifest),
+        *(wan_transformer(source, manifest, name) for name in ("transformer", "transformer_2") if source.has(name)),
+        *vae_parts(source, manifest, wan, source.config("vae")["z_dim"]),
+    ]
+
+
+def wan_transformer(source, manifest, name):
+    kind = manifest["schedule"]["timestep"]
+    whole = manifest["schedule"]["timestepType"] == "int64"
+    time_type = torch.int64 if whole else torch.float32
+    tokens, dimension = manifest["text"]["maxTokens"], manifest["text"]["dimension"]
+
+    def export(model, path, build):
+        return wan.export_transformer(model, path, (3, 4, 2), kind, time_type, tokens, build=build)
+
+    def inputs_of(shape, channels, patch):
+        latents = noise(shape[0], channels, *shape[2:])
+        return {
+            "hidden_states": latents,
+            "timestep": wan.example_timestep(kind, time_type, latents, patch),
+            "encoder_hidden_states": noise(1, tokens, dimension),
+        }
+
+    def largest():
+        config, shape = source.config(name), largest_latents(manifest)
+        _, _, f, h, w = shape
+        t, y, x = config["patch_size"]
+        time = {"batch": (1,), "frames": (1, f), "tokens": (1, (f // t) * (h // y) * (w // x))}[kind]
+        channels = config["in_channels"]
+        return {
+            "hidden_states": (1, channels, f, h, w),
+            "timestep": time,
+            "encoder_hidden_states": (1, tokens, dimension),
+        }
+
+    component = {"transformer": "transformer", "transformer_2": "transformer2"}[name]
+    return Part(
+        component, f"{name}.onnx", "transformer",
+        lambda dtype: source.load(name, dtype),
+        export,
+        lambda model: lambda *inputs: model(*inputs, return_dict=False)[0],
+        lambda model: inputs_of((1, 0, 2, 8, 8), model.config.in_channels, model.config.patch_size),
+        largest(),
+    )  # fmt: skip
+
+
+def cogvideox_parts(source, manifest):
+    tokens, dimension = manifest["text"]["maxTokens"], manifest["text"]["dimension"]
+
+    def reference(model):  # the library's latents have frames before channels
+        def run(latents, timestep, words):
+            rotary = None
+            if model.config.use_rotary_positional_embeddings:
+                raise NotImplementedError("--check of rotary CogVideoX (5B)")
+            output = model(latents.transpose(1, 2), words, timestep, image_rotary_emb=rotary, return_dict=False)[0]
+            return output.transpose(1, 2)
+
+        return run
+
+    shape = largest_latents(manifest)
+    transformer = Part(
+        "transformer", "transformer.onnx", "transformer",
+        lambda dtype: source.load("transformer", dtype),
+        lambda model, path, build: cogvideox.export_transformer(model, path, tokens=tokens, build=build),
+        reference,
+        lambda model: {
+            "hidden_states": noise(1, model.config.in_channels, shape[2], shape[3], shape[4]),  # its only size
+            "timestep": torch.tensor([500]),
+            "encoder_hidden_states": noise(1, tokens, dimension),
+        },
+        {"hidden_states": shape, "timestep": (1,), "encoder_hidden_states": (1, tokens, dimension)},
+    )  # fmt: skip
+    channels = manifest["latent"]["channels"]
+    return [text_part(source, manifest), transformer, *vae_parts(source, manifest, cogvideox, channels)]
+
+
+def ltx_parts(source, manifest):
+    tokens, dimension = manifest["text"]["maxTokens"], manifest["text"]["dimension"]
+    rate = manifest["frames"]["rate"]
+    frame_rate = rate["num"] / rate["den"]
+    causal = bool(source.config("vae").get("timestep_conditioning"))
+    shape = largest_latents(manifest)
+
+    def reference(model):
+        raise NotImplementedError("its graph takes a time a frame; tests/engine compare it with the library's pipeline")
+
+    transformer = Part(
+        "transformer", "transformer.onnx", "transformer",
+        lambda dtype: source.load("transformer", dtype),
+        lambda model, path, build: ltx.export_transformer(
+            model, path, frame_rate, tokens=tokens, is_causal=causal, build=build
+        ),
+        reference,
+        lambda model: {},
+        {
+            "hidden_states": shape,
+            "timestep": (1, shape[2]),
+            "encoder_hidden_states": (1, tokens, dimension),
+            "encoder_attention_mask": (1, tokens),
+        },
+    )  # fmt: skip
+    channels = manifest["latent"]["channels"]
+    return [text_part(source, manifest), transformer, *vae_parts(source, manifest, ltx, channels)]
+
+
+FAMILIES = {
+    "WanPipeline": wan_parts,
+    "CogVideoXPipeline": cogvideox_parts,
+    "LTXPipeline": ltx_parts,
+}

@@ -1,0 +1,29 @@
+"""Writes a tiny Wan checkpoint as diffusers does: model_index.json and a folder a part."""
+
+import json
+
+import make_fixtures as fixtures
+import tiny_models as tiny
+
+
+def write_wan(folder):
+    tokenizer = tiny.tokenizer()
+    tiny.wan_transformer(16, 16, tiny.SEED + 4).save_pretrained(folder / "transformer")
+    tiny.vae16().save_pretrained(folder / "vae")
+    tiny.text_encoder(tokenizer.get_vocab_size()).save_pretrained(folder / "text_encoder")
+    (folder / "tokenizer").mkdir()
+    (folder / "tokenizer" / "spiece.model").write_bytes(tiny.sentencepiece_model())
+    config = {"tokenizer_class": "T5Tokenizer", "extra_ids": 0}
+    (folder / "tokenizer" / "tokenizer_config.json").write_text(json.dumps(config))
+    index = {
+        "_class_name": "WanPipeline",
+        "transformer": ["diffusers", "WanTransformer3DModel"],
+        "transformer_2": [None, None],
+        "vae": ["diffusers", "AutoencoderKLWan"],
+        "text_encoder": ["transformers", "UMT5EncoderModel"],
+        "tokenizer": ["transformers", "T5Tokenizer"],
+    }
+    (folder / "model_index.json").write_text(json.dumps(index))
+    manifest = fixtures.wan_pack()
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
