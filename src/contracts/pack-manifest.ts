@@ -19,8 +19,16 @@ export const PackComponentSchema = z.strictObject({
   externalData: z.array(PackFileSchema).max(64).readonly(),
 }).readonly()
 
-export const PACK_SOLVERS = ['flow-match-euler', 'unipc', 'dmd'] as const
+export const PACK_SOLVERS = ['flow-match-euler', 'unipc', 'dmd', 'ddim'] as const
 export type PackSolver = (typeof PACK_SOLVERS)[number]
+
+/** log(shift) is `base` at `baseTokens` patch tokens and `max` at `maxTokens`, on a line; the last computed sigma is stretched to `terminal`. */
+export const DynamicShiftSchema = z.strictObject({
+  base: finite.min(-10).max(10), max: finite.min(-10).max(10),
+  baseTokens: z.int().min(1), maxTokens: z.int().min(2),
+  terminal: finite.gt(0).lt(1).nullable(),
+}).readonly()
+export type DynamicShift = z.infer<typeof DynamicShiftSchema>
 
 export const PackScheduleSchema = z.strictObject({
   solver: z.enum(PACK_SOLVERS),
@@ -34,6 +42,8 @@ export const PackScheduleSchema = z.strictObject({
   timesteps: z.array(finite.gt(0).max(1000)).min(1).max(200).readonly().optional(),
   /** How computed sigmas lie before they are shifted. trained (default): as the solver's training grid; uniform: 1, 1 - 1/steps, … 1/steps. */
   spacing: z.enum(['trained', 'uniform']).optional(),
+  /** Replaces `shift` by one that grows with the clip (flow-match-euler). */
+  dynamicShift: DynamicShiftSchema.optional(),
 }).readonly()
 export type PackSchedule = z.infer<typeof PackScheduleSchema>
 
@@ -59,6 +69,10 @@ export const PackVaeSchema = z.strictObject({
   widestChannels: z.int().min(1).max(4_096).optional(),
 }).readonly()
 export type PackVae = z.infer<typeof PackVaeSchema>
+
+/** A decoder that is told how noisy its latents are (input `timestep`), and the share of noise that is mixed in for it. */
+export const PackDecodeSchema = z.strictObject({ timestep: finite.min(0).max(1), noiseScale: finite.min(0).max(1) }).readonly()
+export type PackDecode = z.infer<typeof PackDecodeSchema>
 
 /** Two transformers for one clip: `transformer` at sigmas from `boundary` up, `transformer2` below, with a guidance scale of its own. */
 export const PackExpertsSchema = z.strictObject({
@@ -107,6 +121,16 @@ export const PackPictureSchema = z.strictObject({
 }).readonly()
 export type PackPicture = z.infer<typeof PackPictureSchema>
 
+const boundName = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be the name of an input or output of docs/pack-format.md')
+
+/** For a graph that was exported elsewhere: what its inputs are to us, in its own order. What is not listed is not passed. */
+export const GraphBindingSchema = z.strictObject({
+  inputs: z.array(boundName).min(1).max(16).refine((names) => new Set(names).size === names.length, 'must not name an input twice').readonly(),
+  /** What its first output is to us. */
+  output: boundName,
+}).readonly()
+export type GraphBinding = z.infer<typeof GraphBindingSchema>
+
 const CameraSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }).readonly(),
   z.strictObject({ kind: z.literal('prompt') }).readonly(),
@@ -141,6 +165,8 @@ export const PackManifestSchema = z.strictObject({
     cameraEncoder: PackComponentSchema.optional(),
     vaeEncoder: PackComponentSchema.optional(),
     vaeDecoder: PackComponentSchema,
+    /** A tiny decoder of normalised latents, for pictures while a clip is sampled. */
+    previewDecoder: PackComponentSchema.optional(),
     lexicon: PackComponentSchema.optional(),
   }).readonly(),
   text: z.strictObject({
@@ -157,16 +183,25 @@ export const PackManifestSchema = z.strictObject({
     mean: z.array(finite).min(1).readonly(), std: z.array(finite.gt(0)).min(1).readonly(),
   }).readonly(),
   vae: PackVaeSchema.optional(),
+  decode: PackDecodeSchema.optional(),
   frames: z.strictObject({ min: z.int().min(1), max: z.int().min(1).max(10_000), rate: FrameRateSchema }).readonly(),
   sizes: z.array(z.strictObject({
     width: z.int().min(8).max(8_192), height: z.int().min(8).max(8_192), memoryBytes: bytes,
     memory: StageMemorySchema.optional(),
   }).readonly()).min(1).max(64).readonly(),
   schedule: PackScheduleSchema,
-  guidance: z.strictObject({ scale: finite.min(0).max(30), negativePrompt: z.string().max(10_000) }).readonly(),
+  guidance: z.strictObject({
+    scale: finite.min(0).max(30), negativePrompt: z.string().max(10_000),
+    /** The scale changes with the timestep, as CogVideoX's dynamic guidance does. */
+    isDynamic: z.boolean().optional(),
+  }).readonly(),
   abilities: z.strictObject({
     firstFrame: z.boolean(), lastFrame: z.boolean(), latentMask: z.boolean(), negativePrompt: z.boolean(),
   }).readonly(),
+  /** Graphs of other makers, bound by position; without an entry a graph has the names of docs/pack-format.md. */
+  bindings: z.strictObject({
+    textEncoder: GraphBindingSchema.optional(), transformer: GraphBindingSchema.optional(), vaeEncoder: GraphBindingSchema.optional(), vaeDecoder: GraphBindingSchema.optional(),
+  }).readonly().optional(),
   experts: PackExpertsSchema.optional(),
   picture: PackPictureSchema.optional(),
   camera: CameraSchema,
@@ -190,6 +225,9 @@ export const PackManifestSchema = z.strictObject({
       if (pack.vae[field] % spatialCompression !== 0) context.addIssue({ code: 'custom', path: ['vae', field], message: `must be a multiple of ${spatialCompression}` })
     }
     if (pack.vae.tileStride > pack.vae.tileSize) context.addIssue({ code: 'custom', path: ['vae', 'tileStride'], message: 'must not be above tileSize' })
+  }
+  if (pack.schedule.solver === 'ddim' && pack.schedule.timesteps !== undefined) {
+    context.addIssue({ code: 'custom', path: ['schedule', 'timesteps'], message: 'are computed where the solver is ddim' })
   }
   requireTogether('transformer2', 'experts', pack.experts !== undefined)
   requireTogether('imageEncoder', 'picture.embedding', (pack.picture?.embedding ?? null) !== null)

@@ -7,7 +7,9 @@ import type { MediaTools } from '../media-port.ts'
 import { copyFrame, elementCount } from '../sampling/latents.ts'
 import type { LatentShape } from '../sampling/latents.ts'
 import type { SampleStep } from '../sampling/sample.ts'
+import { onlyOutput } from './graph-output.ts'
 import { decodeLatents, toRgb24 } from './vae.ts'
+import type { WholeClip } from './vae.ts'
 
 /** Previews may take this share of the time that the steps take, and no more; the first one is free. */
 const TIME_SHARE = 0.1
@@ -19,7 +21,7 @@ export interface StepPreviewOptions {
   readonly pack: PackManifest
   readonly shape: LatentShape
   readonly media: Pick<MediaTools, 'writeJpeg'>
-  /** null where there is no room for it beside the transformer. */
+  /** Opens the pack's `previewGraph`; null where there is no room for it beside the transformer. */
   readonly openVaeDecoder: () => Promise<Session | null>
   /** Folder of this job's previews; made when the first is written. */
   readonly folder: string
@@ -32,14 +34,20 @@ export interface StepPreviewOptions {
   readonly emit: (preview: { readonly step: number; readonly steps: number; readonly file: string }) => void
 }
 
+/** The graph that decodes previews: the tiny one where the pack has one. */
+export function previewGraph(pack: PackManifest): 'previewDecoder' | 'vaeDecoder' {
+  return pack.components.previewDecoder === undefined ? 'vaeDecoder' : 'previewDecoder'
+}
+
 /** Returns what to call after each step. Previews never change the clip, and one that fails is left out. */
 export function createStepPreviews(options: StepPreviewOptions): (step: SampleStep) => Promise<void> {
+  const decoderBytes = options.pack.components[previewGraph(options.pack)]?.bytes ?? 0
   let stepsMs = 0
   let previewsMs = 0
   return async (step) => {
     stepsMs += step.milliseconds
     const isLast = step.index === step.steps - 1
-    if (isLast || options.pack.components.vaeDecoder.bytes > MAX_DECODER_BYTES || previewsMs > stepsMs * TIME_SHARE) return
+    if (isLast || decoderBytes > MAX_DECODER_BYTES || previewsMs > stepsMs * TIME_SHARE) return
     const startedAt = options.now()
     try {
       const decoder = await options.openVaeDecoder()
@@ -61,9 +69,17 @@ async function writePreview(decoder: Session, step: SampleStep, { pack, shape, m
   const start = new Float32Array(elementCount(startShape))
   const estimate = step.estimate()
   for (let frame = 0; frame < frames; frame++) copyFrame(estimate, shape, first + frame, start, startShape, frame)
-  const clip = await decodeLatents(decoder, start, startShape, pack)
+  const clip = await decode(decoder, start, startShape, pack)
   await mkdir(folder, { recursive: true })
   const file = join(folder, `step-${String(earlierSteps + step.index + 1).padStart(3, '0')}.jpg`)
   await media.writeJpeg(file, toRgb24(clip, latentFrame === 0 ? 0 : clip.frameCount - 1), clip.frameSize, { maxEdge: MAX_EDGE })
   return file
+}
+
+/** Tiny decoders take normalised latents, VAEs those of the VAE. */
+async function decode(session: Session, latents: Float32Array, shape: LatentShape, pack: PackManifest): Promise<WholeClip> {
+  if (previewGraph(pack) === 'vaeDecoder') return decodeLatents(session, latents, shape, pack)
+  const frames = onlyOutput(await session.run({ latents: { type: 'float32', data: latents, dims: shape } }), 'frames')
+  const [, , frameCount = 0, height = 0, width = 0] = frames.dims
+  return { data: frames.data, frameCount, frameSize: { width, height } }
 }
