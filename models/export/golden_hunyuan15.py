@@ -190,8 +190,9 @@ def generation(name, distilled):
         embeds = pipe.encode_image(image, 1, torch.device("cpu"), torch.float32)
         condition, mask = pipe.prepare_cond_latents_and_mask(noise, image, 1, height, width, torch.float32, torch.device("cpu"))
         extra = {"encoder_hidden_states_image": embeds, "condition": torch.cat((condition, mask), 1)}
+        image.save(golden_files.GOLDEN / f"{name}.png")
+        golden.body["about"]["config"]["firstFrame"] = f"{name}.png"
         golden.body["picture"] = {
-            "pixels": golden.tensor(pixels.permute(2, 0, 1)[None].float()),
             "encoderInput": golden.tensor(shown.pixel_values),
             "embedding": golden.tensor(embeds),
             "condition": golden.tensor(extra["condition"]),

@@ -56,7 +56,8 @@ export function createTextEncoding(cacheFolder: string | null): TextEncoding {
   }
 
   function tokenizerOf({ manifest, files }: VerifiedPack): Promise<PromptTokenizer> {
-    const key = manifest.components.tokenizer.sha256
+    // Packs may share a tokenizer and not its length.
+    const key = `${manifest.components.tokenizer.sha256}|${manifest.text.maxTokens}|${manifest.text.padTokenId}`
     const known = tokenizers.get(key) ?? loadTokenizer(files.tokenizer as string, manifest.text)
     tokenizers.set(key, known)
     // A tokenizer that failed to load must be tried again next time.
