@@ -3,9 +3,17 @@ export type Tensor =
   | { readonly type: 'float32'; readonly data: Float32Array; readonly dims: readonly number[] }
   | { readonly type: 'int64'; readonly data: BigInt64Array; readonly dims: readonly number[] }
 
+/** What a graph says of an input: its element type, and each dimension's size or the name of one that is free. */
+export interface GraphInput {
+  readonly type: string
+  readonly dims: readonly (number | string)[]
+}
+
 export interface Session {
   readonly inputNames: readonly string[]
   readonly outputNames: readonly string[]
+  /** In the order of `inputNames`. */
+  readonly inputs?: readonly GraphInput[]
   /** Blocks its thread while it computes. Throws StudioError INFERENCE_FAILED or OUT_OF_MEMORY. */
   run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>>
   dispose(): Promise<void>

@@ -47,6 +47,7 @@ function adaptSession(session: InferenceSession, file: string): Session {
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
+    inputs: session.inputMetadata.map((input) => (input.isTensor ? { type: input.type, dims: input.shape } : { type: 'other', dims: [] })),
     async run(feeds) {
       try {
         const inputs = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, toRuntime(tensor)]))

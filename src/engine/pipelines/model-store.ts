@@ -4,6 +4,7 @@ import type { PackComponentName } from '#contracts/pack-manifest.ts'
 import { StudioError } from '#core/errors.ts'
 import type { InferencePort, Session } from '../inference/inference-port.ts'
 import type { VerifiedPack } from '../packs/verify-pack.ts'
+import { bindGraph } from './bind-graph.ts'
 
 export type GraphName = Exclude<PackComponentName, 'tokenizer' | 'lexicon'>
 
@@ -57,7 +58,7 @@ export function createModelStore(inference: InferencePort, budgetBytes = DEFAULT
     if (known !== undefined) return touch(key, { ...known, ...wanted })
     const file = pack.files[graph]
     if (file === undefined) throw lacksGraph(pack, graph)
-    const session = await inference.createSession(file, provider)
+    const session = bindGraph(await inference.createSession(file, provider), pack.manifest, graph)
     loads += 1
     residents.set(key, { session, ...wanted })
     return session
@@ -115,7 +116,8 @@ export function createModelStore(inference: InferencePort, budgetBytes = DEFAULT
 }
 
 function keyOf(pack: VerifiedPack, graph: GraphName, provider: string): string {
-  return `${pack.packDigest}|${provider}|${graph}`
+  // The digest is of the files; how they are bound is the manifest's.
+  return `${pack.packDigest}|${provider}|${graph}|${JSON.stringify(pack.manifest.bindings ?? null)}`
 }
 
 function graphBytes(pack: VerifiedPack, graph: GraphName): number {
