@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { makeId } from '#core/document/ids.ts'
 import { BUNDLED_FONTS, textFont } from '#core/render/fonts.ts'
-import type { RenderLayer, SlateLayer, TakeLayer, TextLayer } from '#core/render/frame.ts'
+import type { PictureWindow, RenderLayer, SlateLayer, TakeLayer, TextLayer } from '#core/render/frame.ts'
 import { coverCrop, paintFrame } from '#core/render/paint.ts'
 import { DEFAULT_SAFE_AREA, type PaintContext, type PaintOptions, type SafeMargins } from '#core/render/paint-context.ts'
 import { estimateTextWidth } from '#core/render/text-width.ts'
@@ -21,7 +21,7 @@ beforeAll(() => {
 })
 
 function aTake(shotId = SHOT_A, changes: Partial<TakeLayer> = {}): TakeLayer {
-  return { kind: 'take', shotId, takeId: makeId('take', '000001'), sourceFrame: 0, opacity: 1, clip: null, isDraft: false, ...changes }
+  return { kind: 'take', shotId, takeId: makeId('take', '000001'), sourceFrame: 0, opacity: 1, clip: null, windows: null, isDraft: false, ...changes }
 }
 
 function aText(text: string, changes: Partial<TextLayer> = {}): TextLayer {
@@ -102,6 +102,39 @@ function isNear(actual: number[], expected: number[], tolerance: number): boolea
 const GREY = { kind: 'colour', colour: '#808080', opacity: 1 } as const
 const isLetter = (rgb: number[]): boolean => rgb.every((value) => value > 200)
 const isInk = (rgb: number[]): boolean => !isNear(rgb, [128, 128, 128], 12)
+
+describe('windows', () => {
+  /** A picture whose red grows from left to right and whose green grows from top to bottom, by one a pixel. */
+  function chart(): Canvas {
+    const canvas = createCanvas(200, 200)
+    const context = canvas.getContext('2d')
+    const image = context.createImageData(200, 200)
+    for (let index = 0; index < 200 * 200; index++) image.data.set([index % 200, Math.floor(index / 200), 0, 255], index * 4)
+    context.putImageData(image, 0, 0)
+    return canvas
+  }
+  const SQUARE = { width: 100, height: 100 }
+  const show = (windows: readonly PictureWindow[], opacity = 1): Painted => paint([aTake(SHOT_A, { windows, opacity })], SQUARE, OPTIONS, { [SHOT_A]: chart() })
+
+  it('show the part of the picture around their middle, as large as their zoom says', () => {
+    const painted = show([{ centreX: 0.25, centreY: 0.5, zoom: 2, rotation: 0 }])
+    // The window spans 0 to 100 across and 50 to 150 down, one pixel to one.
+    for (const [x, y] of [[3, 3], [50, 50], [97, 20]] as const) expect(isNear(painted.at(x, y), [x, 50 + y, 0], 1)).toBe(true)
+  })
+
+  it('turned clockwise show the picture turned anticlockwise', () => {
+    const painted = show([{ centreX: 0.5, centreY: 0.5, zoom: 2, rotation: 90 }])
+    // The window's right is the picture's down: going right in the frame, green grows; going down, red shrinks.
+    for (const [x, y] of [[10, 10], [50, 50], [90, 30]] as const) expect(isNear(painted.at(x, y), [149 - y, 50 + x, 0], 2)).toBe(true)
+  })
+
+  it('of one exposure weigh the same, also where the layer is half transparent', () => {
+    const windows = [0.25, 0.4, 0.6, 0.75].map((centreX) => ({ centreX, centreY: 0.5, zoom: 2, rotation: 0 }))
+    const mean = (50 + 80 + 120 + 150) / 4
+    expect(isNear(show(windows).at(50, 50), [mean, 100, 0], 2)).toBe(true)
+    expect(isNear(show(windows, 0.5).at(50, 50), [mean / 2, 50, 0], 2)).toBe(true)
+  })
+})
 
 describe('pictures', () => {
   it('cover the frame, cropped evenly at the sides', () => {

@@ -1,6 +1,7 @@
 /** Edits change what they name, respect locks, and fit trims to takes. */
 import { describe, expect, it } from 'vitest'
 import { aProject, found, mediaOf } from '#tests/core-properties/project.ts'
+import type { CameraPreset } from '../document/schema.ts'
 
 describe('shot.edit', () => {
   it('changes the named fields of every shot given and nothing else', () => {
@@ -37,13 +38,22 @@ describe('shot.edit', () => {
   it('refuses a camera that cannot exist with the lens and distance it would have, and changes nothing', () => {
     const project = aProject().withShots(1)
     const { id } = project.shot(0)
-    const camera = (preset: string, amount: number) => ({ shotIds: [id], changes: { camera: { kind: 'preset', preset, amount, easing: 'linear' } } })
+    const camera = (preset: CameraPreset, amount: number) => ({ shotIds: [id], changes: { camera: { kind: 'preset', preset, amount, easing: 'linear' } as const } })
     project.run('shot.edit', { shotIds: [id], changes: { subjectDistanceM: 4 } })
     project.run('shot.edit', camera('dolly-zoom', 3))
     const before = project.shot(0)
     expect(project.refusal('shot.edit', camera('zoom', -1)).message).toContain('zoom ratio of -1')
     expect(project.refusal('shot.edit', { shotIds: [id], changes: { subjectDistanceM: 2 } })).toMatchObject({ rejected: 'not-possible', message: 'A dolly zoom of 3 m reaches the subject, which is 2 m away.' })
     expect(project.shot(0)).toBe(before)
+  })
+
+  it('refuses a virtual camera that would leave too little of the picture', () => {
+    const project = aProject().withShots(1)
+    const { id } = project.shot(0)
+    const changes = (amount: number) => ({ shotIds: [id], changes: { camera: { kind: 'preset', preset: 'pan', amount, easing: 'linear' } as const, framing: { keyframes: [], isCameraVirtual: true } } })
+    expect(project.refusal('shot.edit', changes(60)).message).toMatch(/The camera move needs a window of \d+ % of the picture’s width; at least 33 % must be left\./)
+    expect(project.run('shot.edit', changes(10)).label).toBe('Edit shot')
+    expect(project.shot(0).framing).toEqual({ keyframes: [], isCameraVirtual: true })
   })
 
   it('refuses reference pictures that are missing or are sounds', () => {

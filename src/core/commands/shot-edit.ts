@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { ShotIdSchema, TakeIdSchema } from '../document/ids.ts'
 import { withChanges, withRecords } from '../document/records.ts'
 import { ShotSchema } from '../document/schema.ts'
-import { fitTrim } from '../planning/coverage.ts'
+import { trimFor } from '../planning/coverage.ts'
 import { defineCommand } from './command.ts'
 import { findShot, findShots, findTake, findUnlockedShot, findUnlockedShots } from './refusal.ts'
 import { refuseChanges, ShotChangesSchema } from './shot-fields.ts'
@@ -12,7 +12,7 @@ import { shotIdsSchema } from './shot.ts'
 const CHANGE_LABELS: Readonly<Record<string, string>> = Object.freeze({
   name: 'Rename shot', prompt: 'Edit prompt', negativePrompt: 'Edit negative prompt', seed: 'Change seed', shotSize: 'Change shot size',
   angle: 'Change angle', lensMm: 'Change lens', subjectDistanceM: 'Change subject distance', camera: 'Change camera move',
-  composition: 'Change composition', references: 'Change references', continuesFrom: 'Change continuity', packId: 'Change pack',
+  composition: 'Change composition', framing: 'Change framing', references: 'Change references', continuesFrom: 'Change continuity', packId: 'Change pack',
   overrides: 'Change sampling',
 })
 
@@ -78,7 +78,8 @@ export const shotSelectTake = defineCommand({
     if (takeId === null) return withRecords(document, 'shots', shot.selectedTakeId === null ? [] : [{ ...shot, selectedTakeId: null, trimStartFrames: 0 }])
     const take = findTake(document, takeId)
     if ('rejected' in take) return take
-    const trimStartFrames = fitTrim(shot, take, document.project.frameRate)
+    const shown = shot.selectedTakeId === null ? undefined : document.takes[shot.selectedTakeId]
+    const trimStartFrames = trimFor(shot, shown, take, document.project.frameRate)
     const next = withChanges(shot, { selectedTakeId: take.id, trimStartFrames, seed: take.recipe?.seed })
     return withRecords(document, 'shots', next === shot ? [] : [next])
   },

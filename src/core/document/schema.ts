@@ -90,6 +90,27 @@ export const CompositionSchema = z.strictObject({
   subjectBoxes: z.array(SubjectBoxSchema).max(16).readonly(),
 }).readonly()
 
+/** Where the output frame looks into the picture of a take at a moment of the shot. */
+export const WindowKeyframeSchema = z.strictObject({
+  /** Position in the shot, 0 (first frame) to 1 (last frame). */
+  at: finite.min(0).max(1),
+  /** Middle of the window, normalised to the picture, origin at the top left. Near a side it is held back, so that the window stays inside. */
+  centreX: finite.min(0).max(1), centreY: finite.min(0).max(1),
+  /** 1 is the largest window of the frame's shape that fits into the picture, 2 one half as wide. */
+  zoom: finite.min(1).max(8),
+  /** Degrees by which the window is turned clockwise. */
+  rotation: finite.min(-180).max(180),
+  easing: EasingSchema,
+}).readonly()
+
+/** How a take's picture is put into the output frame: reframing, and the camera move where the pack does not make it. */
+export const FramingSchema = z.strictObject({
+  /** Empty: the middle of the picture, as large as fits. */
+  keyframes: z.array(WindowKeyframeSchema).max(64).readonly(),
+  /** The shot's camera is moved over the finished picture; the pack is asked for a static one. */
+  isCameraVirtual: z.boolean(),
+}).readonly()
+
 /** What a shot takes as given pictures: media or frames of other shots. */
 export const ReferencesSchema = z.strictObject({
   firstFrame: MediaIdSchema.nullable(),
@@ -121,6 +142,8 @@ export const ShotSchema = z.strictObject({
   subjectDistanceM: finite.min(0.1).max(1_000),
   camera: CameraMoveSchema,
   composition: CompositionSchema,
+  /** Absent or null: the take covers the frame, cropped evenly. */
+  framing: FramingSchema.nullable().optional(),
   references: ReferencesSchema,
   /** Start from the last frame of this shot's selected take. */
   continuesFrom: ShotIdSchema.nullable(),
@@ -308,6 +331,8 @@ export type CameraPreset = z.infer<typeof CameraPresetSchema>
 export type PresetMove = Extract<CameraMove, { kind: 'combined' }>['moves'][number]
 export type CameraKeyframe = z.infer<typeof CameraKeyframeSchema>
 export type CameraMove = z.infer<typeof CameraMoveSchema>
+export type WindowKeyframe = z.infer<typeof WindowKeyframeSchema>
+export type Framing = z.infer<typeof FramingSchema>
 export type Composition = z.infer<typeof CompositionSchema>
 export type References = z.infer<typeof ReferencesSchema>
 export type Shot = z.infer<typeof ShotSchema>

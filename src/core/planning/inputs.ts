@@ -30,7 +30,7 @@ export interface GenerationInputs {
 
 /**
  * The inputs of a shot for a pack. Throws NOT_FOUND for an unknown shot, INVALID_INPUT for one that is longer than one clip
- * of the pack.
+ * of a pack that cannot chain clips.
  */
 export function generationInputs(document: ProjectDocument, shotId: string, pack: PackFacts): GenerationInputs {
   const shot = document.shots[shotId]
@@ -41,7 +41,8 @@ export function generationInputs(document: ProjectDocument, shotId: string, pack
 }
 
 /** As `generationInputs`, for a given number of frames. */
-export function inputsFor(document: ProjectDocument, shot: Shot, pack: PackFacts, frameCount: number): GenerationInputs {
+export function inputsFor(document: ProjectDocument, asked: Shot, pack: PackFacts, frameCount: number): GenerationInputs {
+  const shot = asFilmed(asked)
   const { prompt, negativePrompt, unknownWords } = compilePrompt({ shot, project: document.project, pack })
   const upstream = upstreamOf(document, shot, pack)
   return {
@@ -75,10 +76,10 @@ export function takesPicturesOf(shot: Shot, pack: Pick<PackFacts, 'abilities'>):
   return (pack.abilities.firstFrame || !givesFirst) && (pack.abilities.lastFrame || shot.references.lastFrame === null)
 }
 
-/** Why a shot is too long for the pack, or null. */
+/** Why a shot is too long for the pack, or null: a pack that can go on from latent frames of its own makes takes of any length. */
 export function describeTooLong(document: ProjectDocument, shot: Shot, pack: PackFacts): { readonly message: string; readonly remedy: string } | null {
   const rate = document.project.frameRate
-  if (packFramesFor(shot.durationFrames, rate, pack) <= pack.maxFrames) return null
+  if (pack.abilities.latentMask || packFramesFor(shot.durationFrames, rate, pack) <= pack.maxFrames) return null
   const most = longestShotFrames(rate, pack)
   return {
     message: `${shotLabel(document, shot)} lasts ${seconds(shot.durationFrames, rate)}; one clip of the pack ${pack.name ?? pack.packId} lasts at most ${seconds(most, rate)}.`,
@@ -93,12 +94,19 @@ export function nearestFrameSize(sizes: readonly FrameSize[], wanted: FrameSize)
   return others.reduce((best, size) => (aspectDistance(size, wanted) < aspectDistance(best, wanted) ? size : best), first)
 }
 
+const STATIC_CAMERA: CameraMove = Object.freeze({ kind: 'preset', preset: 'static', amount: 0, easing: 'linear' })
+
+/** A camera that is moved over the finished picture wants a pack that holds still. */
+function asFilmed(shot: Shot): Shot {
+  return shot.framing?.isCameraVirtual ? { ...shot, camera: STATIC_CAMERA } : shot
+}
+
 /** Packs that take the camera as words have it in the prompt; its numbers then decide nothing. */
 function cameraInputs(shot: Shot, pack: PackFacts): Pick<GenerationInputs, 'camera' | 'lensMm' | 'subjectDistanceM'> {
   if (pack.camera === 'flow' || pack.camera === 'pluecker') {
     return { camera: shot.camera, lensMm: shot.lensMm, subjectDistanceM: shot.subjectDistanceM }
   }
-  return { camera: { kind: 'preset', preset: 'static', amount: 0, easing: 'linear' }, lensMm: 35, subjectDistanceM: 3 }
+  return { camera: STATIC_CAMERA, lensMm: 35, subjectDistanceM: 3 }
 }
 
 /** Ratios, not differences: 2:1 is as far from 1:1 as 1:2 is. */

@@ -4,6 +4,16 @@ import type { CaptionId, ShotId, TakeId, TitleId } from '../document/ids.ts'
 /** Normalised to the frame: origin top left, 0 to 1. */
 export interface NormalisedRect { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
 
+/** Where an output frame looks into a picture; see WindowKeyframe of the document for the terms. */
+export interface PictureWindow {
+  /** Normalised to the picture. */
+  readonly centreX: number
+  readonly centreY: number
+  readonly zoom: number
+  /** Degrees, clockwise. */
+  readonly rotation: number
+}
+
 /** A frame of a take, scaled to cover the output frame. */
 export interface TakeLayer {
   readonly kind: 'take'
@@ -14,6 +24,8 @@ export interface TakeLayer {
   readonly opacity: number
   /** Only this part of the output frame is painted (wipes); null paints all. */
   readonly clip: NormalisedRect | null
+  /** Windows in equal parts of the frame's exposure: several where motion blurs it; null is the middle, as large as fits. */
+  readonly windows: readonly PictureWindow[] | null
   readonly isDraft: boolean
 }
 

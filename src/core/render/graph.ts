@@ -6,6 +6,8 @@ import type { ShotSpan, Span, TimelineLayout, TransitionSpan } from '../timeline
 import { shotsAtFrame } from '../timeline/lookup.ts'
 import { convertFrames } from '../timeline/time.ts'
 import type { RenderFrame, RenderLayer, TextLayer } from './frame.ts'
+import { windowTrack } from './picture-window.ts'
+import type { WindowTrack } from './picture-window.ts'
 import { transitionLayers, transitionProgress } from './transition.ts'
 import type { PictureLayer } from './transition.ts'
 
@@ -25,6 +27,8 @@ interface CompiledShot {
   readonly shot: Shot
   readonly heading: string
   readonly take: Take | null
+  /** null where the take is shown as it is. */
+  readonly windows: WindowTrack | null
 }
 
 interface CompiledText extends Span {
@@ -40,9 +44,12 @@ export function compileSequence(document: ProjectDocument, sequenceId: string): 
   const layout = layoutSequence(document, sequenceId)
   const { frameRate, frameSize } = document.project
   const shots = new Map<ShotId, CompiledShot>()
-  for (const { shotId, index } of layout.shots) {
+  for (const { shotId, index, durationFrames } of layout.shots) {
     const shot = document.shots[shotId]
-    if (shot) shots.set(shotId, { shot, heading: shot.name === '' ? `Shot ${index + 1}` : shot.name, take: selectedTake(document, shot) })
+    if (!shot) continue
+    const take = selectedTake(document, shot)
+    const windows = take && windowTrack({ shot, frameCount: durationFrames, frameRate, frameSize, picture: take.frameSize })
+    shots.set(shotId, { shot, heading: shot.name === '' ? `Shot ${index + 1}` : shot.name, take, windows })
   }
   return {
     layout, totalFrames: layout.totalFrames, frameRate, frameSize, shots,
@@ -82,11 +89,11 @@ function pictureLayers(compiled: CompiledSequence, frame: number): readonly Rend
 function pictureLayer(compiled: CompiledSequence, span: ShotSpan, frame: number): PictureLayer | null {
   const compiledShot = compiled.shots.get(span.shotId)
   if (!compiledShot) return null
-  const { shot, heading, take } = compiledShot
+  const { shot, heading, take, windows } = compiledShot
   const shared = { shotId: shot.id, opacity: 1, clip: null }
   if (!take) return { kind: 'slate', ...shared, heading, prompt: shot.prompt }
   const sourceFrame = sourceFrameOf(take, shot.trimStartFrames, frame - span.startFrame, compiled.frameRate)
-  return { kind: 'take', ...shared, takeId: take.id, sourceFrame, isDraft: take.isDraft }
+  return { kind: 'take', ...shared, takeId: take.id, sourceFrame, windows: windows && windows(frame - span.startFrame), isDraft: take.isDraft }
 }
 
 function selectedTake(document: ProjectDocument, shot: Shot): Take | null {

@@ -21,6 +21,8 @@ export interface PaintContext<Image> {
   lineTo(x: number, y: number): void
   rect(x: number, y: number, width: number, height: number): void
   clip(): void
+  translate(x: number, y: number): void
+  rotate(radians: number): void
   stroke(): void
   fillRect(x: number, y: number, width: number, height: number): void
   drawImage(image: Image, sx: number, sy: number, sw: number, sh: number, dx: number, dy: number, dw: number, dh: number): void

@@ -2,7 +2,7 @@
 import type { FrameSize } from '../document/schema.ts'
 import { assertNever } from '../errors.ts'
 import { textFont } from './fonts.ts'
-import type { NormalisedRect, RenderFrame, RenderLayer, TakeLayer } from './frame.ts'
+import type { NormalisedRect, PictureWindow, RenderFrame, RenderLayer, TakeLayer } from './frame.ts'
 import { safeRect } from './paint-context.ts'
 import type { PaintContext, PaintOptions, Picture, PictureSource } from './paint-context.ts'
 import { paintHatch, paintSlate } from './paint-slate.ts'
@@ -56,8 +56,30 @@ function clipTo<Image>(canvas: PaintContext<Image>, { x, y, width, height }: Nor
 function paintTake<Image>(canvas: PaintContext<Image>, layer: TakeLayer, frameSize: FrameSize, pictures: PictureSource<Image>): void {
   const picture = pictures(layer)
   if (!picture) return paintHatch(canvas, frameSize)
+  if (layer.windows) return paintWindows(canvas, layer.windows, layer.opacity, picture, frameSize)
   const crop = coverCrop(picture, frameSize)
   canvas.drawImage(picture.image, crop.x, crop.y, crop.width, crop.height, 0, 0, frameSize.width, frameSize.height)
+}
+
+/** Each window with an equal share of the layer's opacity: the later ones are thinner, since they cover the earlier. */
+function paintWindows<Image>(canvas: PaintContext<Image>, windows: readonly PictureWindow[], opacity: number, picture: Picture<Image>, frameSize: FrameSize): void {
+  const share = opacity / windows.length
+  for (const [index, window] of windows.entries()) {
+    canvas.save()
+    canvas.globalAlpha = share / (1 - (windows.length - 1 - index) * share)
+    paintWindow(canvas, window, picture, frameSize)
+    canvas.restore()
+  }
+}
+
+function paintWindow<Image>(canvas: PaintContext<Image>, { centreX, centreY, zoom, rotation }: PictureWindow, picture: Picture<Image>, frameSize: FrameSize): void {
+  const cover = coverCrop(picture, frameSize)
+  const [x, y, width, height] = [centreX * picture.width, centreY * picture.height, cover.width / zoom, cover.height / zoom]
+  if (rotation === 0) return canvas.drawImage(picture.image, x - width / 2, y - height / 2, width, height, 0, 0, frameSize.width, frameSize.height)
+  const scale = frameSize.width / width
+  canvas.translate(frameSize.width / 2, frameSize.height / 2)
+  canvas.rotate((-rotation * Math.PI) / 180)
+  canvas.drawImage(picture.image, 0, 0, picture.width, picture.height, -x * scale, -y * scale, picture.width * scale, picture.height * scale)
 }
 
 /** The part of a picture that covers the frame: the largest of the frame's shape, from the middle. */

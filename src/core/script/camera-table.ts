@@ -109,7 +109,7 @@ function words<V>(list: string, value: V): [string, V][] {
   return list.split(/\s+/).map((word) => [word, value])
 }
 
-function byWord<V extends string>(table: Readonly<Record<V, string>>): ReadonlyMap<string, V> {
+function byWord<V extends string>(table: Readonly<Partial<Record<V, string>>>): ReadonlyMap<string, V> {
   return new Map((Object.entries(table) as [V, string][]).flatMap(([value, list]) => words(list, value)))
 }
 
