@@ -113,9 +113,9 @@ def build():
 def write():
     tokenizer = tiny.tokenizer()
     encoder = tiny.text_encoder(tokenizer.get_vocab_size())
-    shutil.rmtree(PACKS, ignore_errors=True)
     for name, (pack, transformer, options, vae) in build().items():
         folder = PACKS / name
+        shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         torch.manual_seed(0)
         (folder / "tokenizer.json").write_text(tokenizer.to_str(), encoding="utf-8")

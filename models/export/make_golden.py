@@ -684,8 +684,6 @@ def vae_encode():
 def main():
     torch.set_num_threads(1)
     GOLDEN.mkdir(parents=True, exist_ok=True)
-    for old in (*GOLDEN.glob("*.json"), *GOLDEN.glob("*.bin")):
-        old.unlink()
     raw = tiny.tokenizer()
     encoder = tiny.text_encoder(raw.get_vocab_size())
     tokenizer = wrapped_tokenizer(raw)
