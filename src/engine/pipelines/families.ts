@@ -4,10 +4,12 @@ import type { VerifiedPack } from '../packs/verify-pack.ts'
 import type { Pipeline } from './generation-job.ts'
 import { generateWith } from './generate.ts'
 import type { Family } from './generate.ts'
+import { COGVIDEOX } from './cogvideox.ts'
 import { HUNYUAN15 } from './hunyuan15.ts'
+import { LTX } from './ltx.ts'
 import { WAN } from './wan.ts'
 
-export const FAMILIES: Readonly<Record<string, Family>> = Object.freeze({ hunyuan15: HUNYUAN15, wan: WAN })
+export const FAMILIES: Readonly<Record<string, Family>> = Object.freeze({ cogvideox: COGVIDEOX, hunyuan15: HUNYUAN15, ltx: LTX, wan: WAN })
 
 /** Throws MODEL_UNSUPPORTED for a family that this version cannot run. */
 export function pipelineOf({ manifest }: VerifiedPack): Pipeline {

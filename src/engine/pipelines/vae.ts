@@ -48,12 +48,17 @@ export async function decodeLatents(session: Session, latents: Float32Array, sha
 }
 
 async function runDecoder(session: Session, latents: Float32Array, shape: LatentShape, pack: PackManifest, feeds: Readonly<Record<string, Tensor>>): Promise<WholeClip> {
-  const outputs = await session.run({ latents: { type: 'float32', data: latents, dims: shape }, ...feeds })
+  const outputs = await session.run({ latents: { type: 'float32', data: latents, dims: shape }, ...noisiness(pack), ...feeds })
   const frames = onlyOutput(outputs, 'frames')
   const [, , frameCount = 0, height = 0, width = 0] = frames.dims
   const expected = (shape[2] - 1) * pack.latent.temporalCompression + 1
   if (frameCount !== expected) throw wrongShape(`its decoder gave ${frameCount} frames where ${expected} are due`)
   return { data: frames.data, frameCount, frameSize: { width, height } }
+}
+
+/** For decoders that are told how noisy their latents are. */
+function noisiness({ decode }: PackManifest): Readonly<Record<string, Tensor>> {
+  return decode === undefined ? {} : { timestep: { type: 'float32', data: Float32Array.of(decode.timestep), dims: [1] } }
 }
 
 /** One frame of a decoded clip as 8-bit pixels: clamped to [-1, 1], rounded to the nearest of 256 levels. */

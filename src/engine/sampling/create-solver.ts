@@ -1,5 +1,6 @@
 /** Which solver a pack's schedule names. */
 import type { PackSolver } from '#contracts/pack-manifest.ts'
+import { ddim } from './ddim.ts'
 import { dmd } from './dmd.ts'
 import { flowMatchEuler } from './flow-match-euler.ts'
 import type { Solver, SolverRequest } from './solver.ts'
@@ -9,6 +10,7 @@ const SOLVERS: Readonly<Record<PackSolver, (request: SolverRequest) => Solver>> 
   'flow-match-euler': flowMatchEuler,
   unipc: uniPc,
   dmd,
+  ddim,
 })
 
 export function createSolver(name: PackSolver, request: SolverRequest): Solver {

@@ -2,6 +2,7 @@
  * The sampler of models distilled by distribution matching (Yin et al. 2024, "Improved distribution matching distillation for
  * fast image synthesis", section 4.3): every step predicts the clean clip, and fresh noise takes it to the next sigma.
  */
+import { flowMixing } from './flow-mixing.ts'
 import { shiftSigma, TRAIN_TIMESTEPS } from './sigmas.ts'
 import type { Solver, SolverRequest } from './solver.ts'
 
@@ -19,6 +20,7 @@ export function dmd({ shift, timesteps, noiseFor }: SolverRequest): Solver {
       const noise = noiseFor(index)
       return clean.map((value, element) => (1 - nextSigma) * value + nextSigma * (noise[element] as number))
     },
+    ...flowMixing(sigmas),
     save: () => [],
     restore: () => {},
   }

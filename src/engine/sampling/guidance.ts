@@ -6,6 +6,8 @@ export interface Guidance {
   readonly scale: number
   /** Another scale for low noise, as packs with two transformers have. */
   readonly lowNoise?: LowNoise | null
+  /** Steps of the run, where the scale is to change from step to step as CogVideoX's dynamic guidance does. */
+  readonly dynamicSteps?: number | null
 }
 
 export interface LowNoise {
@@ -14,8 +16,14 @@ export interface LowNoise {
   readonly scale: number
 }
 
-export function scaleAt({ scale, lowNoise }: Guidance, timestep: number): number {
+export function scaleAt({ scale, lowNoise, dynamicSteps }: Guidance, timestep: number): number {
+  if (dynamicSteps != null) return dynamicScale(scale, dynamicSteps, timestep)
   return lowNoise != null && timestep < lowNoise.belowTimestep ? lowNoise.scale : scale
+}
+
+/** Between 1 and 1 + scale. The reference puts a timestep of up to 999 where its formula means a step; packs are used with just that. */
+function dynamicScale(scale: number, steps: number, timestep: number): number {
+  return 1 + scale * ((1 - Math.cos(Math.PI * ((steps - timestep) / steps) ** 5)) / 2)
 }
 
 /** The velocity of one branch for the sample at hand. */

@@ -1,5 +1,5 @@
 /** Latent frames that are given and not generated: how they enter a sample and come out of it unchanged. */
-import { copyFrame, forEachPlane } from './latents.ts'
+import { copyFrame } from './latents.ts'
 import type { LatentShape } from './latents.ts'
 
 export interface KnownLatents {
@@ -12,19 +12,14 @@ export interface KnownLatents {
 /**
  * How a model is told of known frames.
  * - `clean`: it takes a timestep a frame; known frames are shown as they are, at timestep 0.
- * - `noised`: it takes one timestep a clip; known frames are shown with the noise of the step's sigma.
+ * - `noised`: it takes one timestep a clip; known frames are shown with as much noise as the step begins with.
  */
 export type KnownPresentation = 'clean' | 'noised'
 
-/** Writes the known frames into `sample` as the model must see them at `sigma`. */
-export function presentKnown(sample: Float32Array, known: KnownLatents, shape: LatentShape, presentation: KnownPresentation, sigma: number, noise: Float32Array): void {
-  if (presentation === 'clean') return restoreKnown(sample, known, shape)
-  for (const [frame, isKnown] of known.mask.entries()) {
-    if (!isKnown) continue
-    forEachPlane(shape, frame, (start, end) => {
-      for (let e = start; e < end; e++) sample[e] = (1 - sigma) * (known.latents[e] as number) + sigma * (noise[e] as number)
-    })
-  }
+/** Writes the known frames into `sample` as the model must see them at a step; `noised` mixes a clip with noise as the step's solver does. */
+export function presentKnown(sample: Float32Array, known: KnownLatents, shape: LatentShape, presentation: KnownPresentation, noised: (clip: Float32Array) => Float32Array): void {
+  const shown = presentation === 'clean' ? known.latents : noised(known.latents)
+  restoreKnown(sample, { latents: shown, mask: known.mask }, shape)
 }
 
 /** Puts the known frames back, bit for bit. */

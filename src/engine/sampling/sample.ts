@@ -24,7 +24,7 @@ export interface SampleStep {
   readonly index: number
   readonly steps: number
   readonly milliseconds: number
-  /** The clip as the model foresees it at this step: x - sigma v. Computed when called. */
+  /** The clip as the model foresees it at this step. Computed when called. */
   readonly estimate: () => Float32Array
   /** What the next step starts from. Valid until the next step. */
   readonly state: () => SampleState
@@ -41,7 +41,7 @@ export interface SampleState {
 
 export interface SampleRequest {
   readonly shape: LatentShape
-  /** The model: predicts noise - x0, float32, same shape. */
+  /** The model: predicts noise - x0, or what else its solver goes by, float32, same shape. */
   readonly velocity: (input: VelocityInput) => Promise<Float32Array>
   /** Fresh: a solver remembers the steps of its run. */
   readonly schedule: Solver
@@ -69,16 +69,15 @@ export async function sample(request: SampleRequest): Promise<Float32Array> {
   for (let index = resume?.index ?? 0; index < steps; index++) {
     await yieldToEvents(signal)
     const startedAt = request.now()
-    const sigma = schedule.sigmas[index] as number
     // Solvers work on each element alone: what they make of a known frame is overwritten here and touches nothing else.
-    if (known !== null) presentKnown(latents, known, shape, known.presentation, sigma, noise)
+    if (known !== null) presentKnown(latents, known, shape, known.presentation, (clip) => schedule.addNoise(clip, noise, index))
     const timestep = schedule.timesteps[index] as number
     const frameTimesteps = timestepsOfFrames(shape, timestep, known)
     const shown = latents
     const velocity = await guidedVelocity((branch) => request.velocity({ latents: shown, frameTimesteps, timestep, branch }), scaleAt(request.guidance, timestep))
     latents = schedule.step(index, velocity, shown)
     const estimate = () => {
-      const x0 = shown.map((value, e) => value - sigma * (velocity[e] as number))
+      const x0 = schedule.estimate(index, velocity, shown)
       if (known !== null) restoreKnown(x0, known, shape)
       return x0
     }

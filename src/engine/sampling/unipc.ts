@@ -2,6 +2,7 @@
  * UniPC of order 2, variant bh2, predicting x0, on flow-matching sigmas (Zhao et al. 2023, "UniPC: a unified
  * predictor-corrector framework"; the sigma grid of diffusers' UniPCMultistepScheduler with use_flow_sigmas).
  */
+import { flowMixing } from './flow-mixing.ts'
 import { linspace, shiftSigma, toTimesteps, TRAIN_TIMESTEPS } from './sigmas.ts'
 import type { Solver, SolverRequest } from './solver.ts'
 
@@ -21,7 +22,8 @@ interface Past {
 export function uniPc(request: SolverRequest): Solver {
   const sigmas = [...uniPcSigmas(request), 0]
   const steps = sigmas.length - 1
-  const logSnr = sigmas.map((sigma) => Math.log(1 - sigma) - Math.log(sigma))
+  // The reference holds sigmas as float32: close to 1 that moves the log SNR by a hundredth, which two guided steps show.
+  const logSnr = sigmas.map(Math.fround).map((sigma) => Math.log(1 - sigma) - Math.log(sigma))
   let past: Past | null = null
 
   function step(index: number, velocity: Float32Array, sample: Float32Array): Float32Array {
@@ -83,7 +85,7 @@ export function uniPc(request: SolverRequest): Solver {
     return { ratio: to / from, pull: (1 - to) * Math.expm1(-h), h }
   }
 
-  return { sigmas, timesteps: toTimesteps(sigmas.slice(0, -1)), step, save, restore }
+  return { sigmas, timesteps: toTimesteps(sigmas.slice(0, -1)), ...flowMixing(sigmas), step, save, restore }
 }
 
 /** Solves the two order conditions of the bh2 corrector (UniPC, equation 9). */
