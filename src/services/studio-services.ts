@@ -13,7 +13,8 @@ import { askedProviders, ffmpegSetting } from './engine/chosen-device.ts'
 import { ProviderProbe } from './engine/provider-probe.ts'
 import { eventHub, type EventHub } from './event-hub.ts'
 import { exportRunner } from './jobs/export-runner.ts'
-import { generateRunner } from './jobs/generate-runner.ts'
+import { sweepCheckpoints } from './jobs/checkpoints.ts'
+import { generateRunner, takeIdOf } from './jobs/generate-runner.ts'
 import { JobQueue } from './jobs/job-queue.ts'
 import { PreviewShelf } from './jobs/preview-shelf.ts'
 import type { Log } from './log.ts'
@@ -124,6 +125,8 @@ export function buildServices(options: StudioOptions): StudioServices {
     onOpened: (project) => {
       closing.delete(project.projectId)
       project.onChange((change) => events.emit({ name: 'project.changed', payload: { ...change, diff: { ...change.diff, project: change.diff.project ? [...change.diff.project] : null }, history: project.historyState } }))
+      const unfinished = new Set(tables.jobs.unfinished(project.projectId).flatMap((job) => (job.kind === 'generate' ? [takeIdOf(job)] : [])))
+      sweepCheckpoints(project.folder, (takeId) => unfinished.has(takeId))
       queue.resume((projectId) => projectId === project.projectId)
     },
     onListChanged: () => events.emit({ name: 'library.changed', payload: {} }),

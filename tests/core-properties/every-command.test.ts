@@ -16,6 +16,9 @@ const EXAMPLES: { readonly [T in CommandType]: (project: TestProject) => Command
   'shot.move': (project) => ({ shotIds: [project.shot(2).id], toIndex: 0 }),
   'shot.duplicate': (project) => ({ shotId: project.shot(0).id }),
   'shot.split': (project) => ({ shotId: project.shot(0).id, atFrame: 20 }),
+  'shot.bridge': (project) => ({
+    shotId: project.context.newId('shot'), fromShotId: project.shot(0).id, toShotId: project.shot(1).id, prompt: 'a red boat', durationFrames: 30, trimStartFrames: 3, seed: 5,
+  }),
   'shot.edit': (project) => ({ shotIds: [project.shot(0).id], changes: { prompt: 'x', camera: { kind: 'preset', preset: 'pan', amount: 20, easing: 'ease-in' }, references: { firstFrame: null, lastFrame: null }, packId: 'wan' } }),
   'shot.trim': (project) => ({ shotId: project.shot(0).id, trimStartFrames: 3, durationFrames: 20 }),
   'shot.setLocked': (project) => ({ shotIds: [project.shot(0).id], isLocked: true }),
@@ -86,7 +89,7 @@ it.each(Object.keys(COMMANDS) as CommandType[])('%s: refuses payloads that are n
 
 it.each(Object.keys(COMMANDS) as CommandType[])('%s: refuses ids that nothing in the project has', (type) => {
   const project = fullProject()
-  const text = JSON.stringify(EXAMPLES[type](project)).replaceAll(/"(shotId|takeId|sequenceId|afterShotId|captionId|titleId|audioClipId|markerId|mediaId)":"([a-z]+)_[^"]*"/g, '"$1":"$2_unknown"')
+  const text = JSON.stringify(EXAMPLES[type](project)).replaceAll(/"(shotId|fromShotId|toShotId|takeId|sequenceId|afterShotId|captionId|titleId|audioClipId|markerId|mediaId)":"([a-z]+)_[^"]*"/g, '"$1":"$2_unknown"')
     .replaceAll(/"(shotIds|captionIds|titleIds|audioClipIds|markerIds)":\["([a-z]+)_[^\]]*\]/g, '"$1":["$2_unknown"]')
   // These name nothing but what they bring along; a take of an unknown shot is kept as an orphan.
   if (['take.add', 'media.add', 'project.edit'].includes(type)) return

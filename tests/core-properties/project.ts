@@ -110,6 +110,9 @@ export const PREVIZ: UsablePack = Object.freeze({
   secondsPerStep: 0.5, isDraft: true,
 } satisfies PackFacts)
 
+/** Makes one clip at a time: it cannot go on from latent frames of its own. */
+export const ONE_CLIP: UsablePack = Object.freeze({ ...PREVIZ, abilities: { ...PREVIZ.abilities, latentMask: false } } satisfies PackFacts)
+
 export const WAN: UsablePack = Object.freeze({
   ...PREVIZ, packId: 'wan', name: 'Wan', packDigest: '22'.repeat(32), sizes: [{ width: 832, height: 480 }, { width: 480, height: 832 }],
   frameRate: { num: 16, den: 1 }, maxFrames: 81, camera: 'prompt', promptDialect: 'wan', knownWords: null, secondsPerStep: null, isDraft: false,

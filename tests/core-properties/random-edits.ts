@@ -17,7 +17,7 @@ export interface RandomStep {
 export type StepKind = (typeof STEP_KINDS)[number]
 
 const STEP_KINDS = [
-  'shot.add', 'shot.add', 'shot.add', 'shot.delete', 'shot.move', 'shot.duplicate', 'shot.split', 'shot.edit', 'shot.edit', 'shot.trim', 'shot.setLocked',
+  'shot.add', 'shot.add', 'shot.add', 'shot.delete', 'shot.move', 'shot.duplicate', 'shot.split', 'shot.bridge', 'shot.edit', 'shot.edit', 'shot.trim', 'shot.setLocked',
   'shot.selectTake', 'take.add', 'take.add', 'take.annotate', 'transition.set', 'transition.set', 'caption.add', 'caption.edit', 'caption.delete',
   'title.add', 'title.edit', 'title.delete', 'audio.add', 'audio.edit', 'audio.delete', 'marker.add', 'marker.edit', 'marker.delete',
   'media.add', 'project.edit', 'sequence.importScript', 'invalid', 'undo', 'redo',
@@ -56,6 +56,10 @@ export function envelopeFor(step: RandomStep, document: ProjectDocument, context
       return shotId ? command('shot.duplicate', { shotId }) : null
     case 'shot.split':
       return shotId && shot ? command('shot.split', { shotId, atFrame: 1 + (b % shot.durationFrames) }) : null
+    case 'shot.bridge': {
+      const toShotId = shotIds[shotIds.indexOf(shotId ?? sequence.shotIds[0]!) + 1]
+      return shotId && toShotId ? command('shot.bridge', { shotId: context.newId('shot'), fromShotId: shotId, toShotId, prompt: text, durationFrames, trimStartFrames: b % 4, seed: c }) : null
+    }
     case 'shot.edit':
       return shotId ? command('shot.edit', { shotIds: some(shotIds, a, b % 2), changes: shotChanges(c, d, shotIds[e % shotIds.length] ?? null) }) : null
     case 'shot.trim':

@@ -9,6 +9,7 @@ import { projectEdit } from './project.ts'
 import { sequenceImportScript } from './script.ts'
 import { shotEdit, shotSelectTake, shotSetLocked, shotTrim } from './shot-edit.ts'
 import { shotSplit } from './shot-split.ts'
+import { shotBridge } from './shot-bridge.ts'
 import { shotAdd, shotDelete, shotDuplicate, shotMove } from './shot.ts'
 import { takeAdd, takeAnnotate } from './take.ts'
 import { titleAdd, titleDelete, titleEdit } from './title.ts'
@@ -20,6 +21,7 @@ export const COMMANDS = Object.freeze({
   'shot.move': shotMove,
   'shot.duplicate': shotDuplicate,
   'shot.split': shotSplit,
+  'shot.bridge': shotBridge,
   'shot.edit': shotEdit,
   'shot.trim': shotTrim,
   'shot.setLocked': shotSetLocked,

@@ -3,13 +3,13 @@ import { z } from 'zod'
 import { TakeIdSchema } from '../document/ids.ts'
 import { withChanges, withRecords } from '../document/records.ts'
 import { TakeSchema } from '../document/schema.ts'
-import { fitTrim } from '../planning/coverage.ts'
+import { trimFor } from '../planning/coverage.ts'
 import { defineCommand } from './command.ts'
 import { findTake, refuse } from './refusal.ts'
 
 /**
  * Adds a finished take, for the engine. With `select`, its shot shows it, unless the shot was locked or deleted meanwhile:
- * the take is then kept all the same. A newly generated take was made for the shot's length and is shown from its start.
+ * the take is then kept all the same. A newly generated take was made for the shot's length and is shown from its start; of others the shot shows what it showed.
  */
 export const takeAdd = defineCommand({
   type: 'take.add',
@@ -21,7 +21,8 @@ export const takeAdd = defineCommand({
     const added = withRecords(document, 'takes', [take])
     const shot = document.shots[take.shotId]
     if (!select || !shot || shot.isLocked) return added
-    const trimStartFrames = take.operation === 'generate' ? 0 : fitTrim(shot, take, document.project.frameRate)
+    const shown = shot.selectedTakeId === null ? undefined : document.takes[shot.selectedTakeId]
+    const trimStartFrames = take.operation === 'generate' ? 0 : trimFor(shot, shown, take, document.project.frameRate)
     return withRecords(added, 'shots', [{ ...shot, selectedTakeId: take.id, trimStartFrames }])
   },
 })

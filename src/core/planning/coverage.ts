@@ -19,6 +19,21 @@ export function fitTrim(shot: Pick<Shot, 'trimStartFrames' | 'durationFrames'>, 
 }
 
 /**
+ * The trim with which a shot shows the same pictures of another take as of the one it shows: a take that was extended at its
+ * start begins earlier than its parent. Fitted to the take.
+ */
+export function trimFor(shot: Pick<Shot, 'trimStartFrames' | 'durationFrames'>, shown: Take | undefined, take: Take, projectRate: FrameRate): number {
+  const later = shown ? framesBefore(take, shown, projectRate) - framesBefore(shown, take, projectRate) : 0
+  return fitTrim({ ...shot, trimStartFrames: Math.max(0, shot.trimStartFrames + later) }, take, projectRate)
+}
+
+/** Project frames that a take has before the first frame of its parent; 0 where the other take is not its parent. */
+function framesBefore(take: Take, parent: Take, projectRate: FrameRate): number {
+  const isExtendedBefore = take.operation === 'extend' && take.parentTakeId === parent.id && take.range?.startFrame === 0
+  return isExtendedBefore ? convertFrames(take.range?.endFrame ?? 0, take.frameRate, projectRate, 'round') : 0
+}
+
+/**
  * The fewest frames that a pack can make which cover `durationFrames` of the project: frameStep × k + 1, at least the pack's
  * minimum. May exceed the pack's maximum: the caller says what that means.
  */

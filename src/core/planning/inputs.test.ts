@@ -1,6 +1,6 @@
 /** Inputs hold what decides pixels; signatures change with them and with nothing else. */
 import { describe, expect, it } from 'vitest'
-import { aProject, found, mediaOf, PREVIZ, WAN, type TestProject } from '#tests/core-properties/project.ts'
+import { aProject, found, mediaOf, ONE_CLIP, PREVIZ, WAN, type TestProject } from '#tests/core-properties/project.ts'
 import type { CommandPayload } from '../commands/registry.ts'
 import { StudioError } from '../errors.ts'
 import { coverageFrames, fitTrim, longestShotFrames, packFramesFor } from './coverage.ts'
@@ -37,11 +37,12 @@ describe('generationInputs', () => {
     expect([63, 64].map((duration) => packFramesFor(duration, { num: 30_000, den: 1_001 }, PREVIZ))).toEqual([17, 21])
   })
 
-  it('refuse a shot longer than the pack’s longest clip, naming both lengths and the way out', () => {
+  it('refuse a shot longer than the longest clip of a pack that cannot chain clips, naming both lengths and the way out', () => {
     const project = aProject().withShots(1, longestShotFrames(RATE, PREVIZ))
     expect(generationInputs(project.document, project.shot(0).id, PREVIZ).frameCount).toBe(49)
     project.run('shot.trim', { shotId: project.shot(0).id, trimStartFrames: 0, durationFrames: 148 })
-    const refused = () => generationInputs(project.document, project.shot(0).id, PREVIZ)
+    expect(generationInputs(project.document, project.shot(0).id, PREVIZ).frameCount).toBe(53)
+    const refused = () => generationInputs(project.document, project.shot(0).id, ONE_CLIP)
     expect(refused).toThrow('Shot 1 lasts 6.17 s; one clip of the pack Previz lasts at most 6.13 s.')
     expect(refused).toThrow(StudioError)
   })

@@ -1,6 +1,6 @@
 /** The plan names what would run, why, in what order, and what is left out. */
 import { describe, expect, it } from 'vitest'
-import { aProject, PREVIZ, WAN, type TestProject } from '#tests/core-properties/project.ts'
+import { aProject, ONE_CLIP, PREVIZ, WAN, type TestProject } from '#tests/core-properties/project.ts'
 import { planBuild, type PlanOptions } from './plan.ts'
 import type { PackFacts } from './pack-facts.ts'
 
@@ -53,8 +53,8 @@ describe('planBuild', () => {
     project.run('shot.trim', { shotId: project.shot(1).id, trimStartFrames: 0, durationFrames: 1_000 })
     continueFrom(project, 2, 1)
     continueFrom(project, 3, 2)
-    expect(planOf(project)).toEqual({ steps: [], skipped: [[0, 'pack-missing'], [1, 'too-long'], [2, 'upstream-missing'], [3, 'upstream-missing']], seconds: 0 })
-    const { skipped } = planBuild(project.document, project.sequenceId, [PREVIZ])
+    expect(planOf(project, [ONE_CLIP])).toEqual({ steps: [], skipped: [[0, 'pack-missing'], [1, 'too-long'], [2, 'upstream-missing'], [3, 'upstream-missing']], seconds: 0 })
+    const { skipped } = planBuild(project.document, project.sequenceId, [ONE_CLIP])
     expect(skipped[1]).toMatchObject({
       message: 'Shot 2 lasts 41.67 s; one clip of the pack Previz lasts at most 6.13 s.', remedy: 'Shorten it to 147 frames, split it, or choose another pack.',
     })
@@ -67,7 +67,14 @@ describe('planBuild', () => {
     project.generate(0)
     project.generate(1)
     project.run('shot.trim', { shotId: project.shot(0).id, trimStartFrames: 0, durationFrames: 1_000 })
-    expect(planOf(project)).toMatchObject({ steps: [], skipped: [[0, 'too-long'], [1, 'up-to-date']] })
+    expect(planOf(project, [ONE_CLIP])).toMatchObject({ steps: [], skipped: [[0, 'too-long'], [1, 'up-to-date']] })
+  })
+
+  it('chains clips for a shot that one cannot fill, and counts their steps', () => {
+    const project = aProject().withShots(1, 1_000)
+    const { steps } = planBuild(project.document, project.sequenceId, [PREVIZ])
+    // 41.67 s are 337 frames of 8 a second: 13 latent frames of the first clip, then 10 of each behind 3 that it is given.
+    expect(steps).toMatchObject([{ frameCount: 337, clipCount: 9, estimatedSeconds: 9 * 20 * 0.5 }])
   })
 
   it('makes shots that are asked for by name even where they are up to date, but never locked ones', () => {

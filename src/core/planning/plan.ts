@@ -3,7 +3,7 @@ import type { ShotId } from '../document/ids.ts'
 import { shotLabel } from '../document/records.ts'
 import type { ProjectDocument, Shot } from '../document/schema.ts'
 import { packFramesFor } from './coverage.ts'
-import { estimateSeconds, sumEstimates } from './estimate.ts'
+import { clipCountOf, estimateSeconds, sumEstimates } from './estimate.ts'
 import { describeTooLong, upstreamOf } from './inputs.ts'
 import { findUsablePack, type PackFacts, type UsablePack } from './pack-facts.ts'
 import { packIdOf, shotState, type ShotState, type StaleReason } from './shot-state.ts'
@@ -15,6 +15,8 @@ export interface BuildStep {
   readonly waitsFor: readonly ShotId[]
   readonly estimatedSeconds: number | null
   readonly frameCount: number
+  /** More than one for shots that are longer than one clip of the pack: they are chained. */
+  readonly clipCount: number
   readonly packId: string
 }
 
@@ -82,12 +84,14 @@ function isUpToDate(state: ShotState): boolean {
 }
 
 function makeStep(document: ProjectDocument, shot: Shot, pack: UsablePack, state: ShotState, waitsFor: readonly ShotId[]): BuildStep {
+  const frameCount = packFramesFor(shot.durationFrames, document.project.frameRate, pack)
+  const clipCount = clipCountOf(frameCount, pack)
   return {
     shotId: shot.id,
     reasons: state.reasons,
     waitsFor,
-    estimatedSeconds: estimateSeconds(shot, pack),
-    frameCount: packFramesFor(shot.durationFrames, document.project.frameRate, pack),
+    estimatedSeconds: estimateSeconds(shot, pack, clipCount),
+    frameCount, clipCount,
     packId: pack.packId,
   }
 }

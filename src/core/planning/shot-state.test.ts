@@ -1,6 +1,6 @@
 /** A shot is stale when its take would come out differently today, and says why. */
 import { describe, expect, it } from 'vitest'
-import { aProject, found, mediaOf, PREVIZ, takeOf, WAN, type TestProject } from '#tests/core-properties/project.ts'
+import { aProject, found, mediaOf, ONE_CLIP, PREVIZ, takeOf, WAN, type TestProject } from '#tests/core-properties/project.ts'
 import type { CommandPayload } from '../commands/registry.ts'
 import type { PackFacts } from './pack-facts.ts'
 import { shotState } from './shot-state.ts'
@@ -77,7 +77,8 @@ describe('shotState', () => {
     trim(3, 48)
     expect(stateOf(project, 0)).toEqual(['draft'])
     trim(0, 200)
-    expect(stateOf(project, 0)).toEqual(['stale', 'too-short', 'too-long'])
+    expect(stateOf(project, 0)).toEqual(['stale', 'too-short'])
+    expect(stateOf(project, 0, [ONE_CLIP])).toEqual(['stale', 'too-short', 'too-long'])
   })
 
   it('both parts of a split shot and a copy are as up to date as their origin', () => {

@@ -130,6 +130,7 @@ export interface CheckpointKeyInput {
   readonly provider: string
   /** Version of the runtime. */
   readonly runtime: string
+  /** How the VAE is run, where the latents depend on it: pictures that are given are encoded so. Else null. */
   readonly vaeTiles: unknown
 }
 
@@ -138,7 +139,7 @@ const STATE_VERSION = 1
 
 /** sha256 over the request, the contents of the files that it names, the pack, the device and the runtime. */
 export async function checkpointKey({ request, packDigest, provider, runtime, vaeTiles }: CheckpointKeyInput): Promise<string> {
-  const { jobId: _job, outputFolder: _output, checkpointFile: _checkpoint, packFolder: _pack, ...deciding } = request
+  const { jobId: _job, outputFolder: _output, checkpointFile: _checkpoint, packFolder: _pack, vaeTiles: _tiles, ...deciding } = request
   const files = [request.known?.firstFrame, request.known?.lastFrame, request.known?.parent?.latentsFile, request.known?.parent?.videoFile, request.known?.lead?.videoFile, request.known?.tail?.videoFile]
   const contents = await Promise.all(files.map(async (file) => (file == null ? null : hashOfFile(file))))
   const text = canonicalJson(JSON.parse(JSON.stringify({ ...deciding, contents, packDigest, provider, runtime, vaeTiles, version: STATE_VERSION })))

@@ -2,8 +2,7 @@
  * The way of every family from a request to the files of a take. A family is the six functions of `Family`; most of them
  * are the plain defaults that live beside this file, so that a family's own file says only what is its own (wan.ts).
  */
-import type { GenerateRequest, GenerateResult } from '#contracts/engine-api.ts'
-import type { PackManifest } from '#contracts/pack-manifest.ts'
+import type { GenerateResult } from '#contracts/engine-api.ts'
 import type { Clip } from '#core/planning/clips.ts'
 import { framesOfLatent } from '#core/planning/latent-frames.ts'
 import { mapToKnownWords } from '#core/prompt/lexicon.ts'

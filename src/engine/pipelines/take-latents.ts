@@ -34,7 +34,12 @@ export async function createTakeLatents(job: Omit<GenerationJob, 'clip'>, plan: 
   const { known } = job.request
   if (known?.parent) await keepParent(known.parent, take, data, shape, isKnown)
   const lead = known?.lead ? await encodeVideo(job, plan, known.lead) : null
-  const tail = known?.tail ? await encodeVideo(job, plan, known.tail) : null
+  const tail = known?.tail && known.tail.frameCount > 1 ? await encodeVideo(job, plan, known.tail) : null
+  if (known?.tail?.frameCount === 1) {
+    const { pictures } = await encodeVideo(job, plan, known.tail)
+    copyFrame(await encodePicture(job, plan, pictures[0] as Rgb24, 'later'), [1, channels, 1, height, width], 0, data, shape, take.latentFrames - 1)
+    isKnown[take.latentFrames - 1] = true
+  }
   if (lead) {
     // On its own the take begins with a picture, as every clip does.
     copyFrame(await encodePicture(job, plan, lead.pictures.at(-1) as Rgb24, 'first'), [1, channels, 1, height, width], 0, data, shape, 0)

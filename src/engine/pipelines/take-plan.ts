@@ -66,7 +66,8 @@ function asOneClip(request: GenerateRequest, step: number): TakePlan {
 /** The least run of latent frames that holds all that nothing is known of. */
 function unknownLatents({ known, frameCount }: GenerateRequest, latentFrames: number, step: number): LatentRange {
   // What leads in or out brings the take's first or last picture, not the latent frame around it.
-  const whole = { start: known?.lead ? 1 : 0, end: latentFrames }
+  // A single picture that leads out does bring the latent frame: it is taken for a moment at rest.
+  const whole = { start: known?.lead ? 1 : 0, end: latentFrames - (known?.tail?.frameCount === 1 ? 1 : 0) }
   if (!known?.parent) return whole
   const { regenerate, shape, offsetFrames = 0 } = known.parent
   const range = latentRangeOf(regenerate, step)

@@ -10,7 +10,7 @@ import type { Family } from './family.ts'
 import { throwIfCancelled } from './generation-job.ts'
 import type { GenerationJob, TakeJob } from './generation-job.ts'
 import type { GenerationPlan } from './generation-plan.ts'
-import { createStepPreviews } from './step-previews.ts'
+import { createStepPreviews, previewGraph } from './step-previews.ts'
 import type { SampledClip } from './take-frames.ts'
 import { createTakeLatents } from './take-latents.ts'
 import type { TakeLatents } from './take-latents.ts'
@@ -32,7 +32,7 @@ export interface TakeRun {
 export async function startTakeRun(family: Family, job: TakeJob, take: TakePlan, plans: readonly GenerationPlan[], text: TextConditions): Promise<TakeRun> {
   job.progress.begin('loading', 1)
   const latents = await createTakeLatents(job, plans[0] as GenerationPlan, take)
-  const checkpoints = await openCheckpoints(job)
+  const checkpoints = await openCheckpoints(job, take.clips.length > 1 || job.request.known !== null)
   const stepMs: number[] = []
   let isSampled = false
 
@@ -80,7 +80,7 @@ export async function startTakeRun(family: Family, job: TakeJob, take: TakePlan,
     const { pack, media, signal, now } = job
     const velocity = await family.velocity(clipJob, plan, text, preparation)
     const preview = createStepPreviews({
-      pack: pack.manifest, shape: plan.shape, media, openVaeDecoder: () => job.openIfRoom('vaeDecoder'), folder: job.previewFolder, now, emit: job.onPreview,
+      pack: pack.manifest, shape: plan.shape, media, openVaeDecoder: () => job.openIfRoom(previewGraph(pack.manifest)), folder: job.previewFolder, now, emit: job.onPreview,
       latentFrame: Math.max(0, preparation.known?.mask.indexOf(false) ?? 0), earlierSteps: index * plan.steps, allSteps: take.clips.length * plan.steps,
     })
     const resume = await checkpoints.underWay(index)
@@ -103,9 +103,9 @@ export async function startTakeRun(family: Family, job: TakeJob, take: TakePlan,
   return { clips, latents, stepMs, isSampled: () => isSampled }
 }
 
-async function openCheckpoints({ request, pack, provider, runtime, vaeTiles, now, checkpointIntervalMs }: TakeJob): Promise<Checkpoints> {
+async function openCheckpoints({ request, pack, provider, runtime, vaeTiles, now, checkpointIntervalMs }: TakeJob, isVaeDeciding: boolean): Promise<Checkpoints> {
   if (request.checkpointFile == null) return NO_CHECKPOINTS
-  const key = await checkpointKey({ request, packDigest: pack.packDigest, provider, runtime, vaeTiles })
+  const key = await checkpointKey({ request, packDigest: pack.packDigest, provider, runtime, vaeTiles: isVaeDeciding ? vaeTiles : null })
   return createCheckpoints({ file: request.checkpointFile, key, now, intervalMs: checkpointIntervalMs })
 }
 

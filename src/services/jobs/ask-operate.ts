@@ -10,6 +10,7 @@ import { timestamp } from '../clock.ts'
 import { requireStoredFile } from '../media/stored-files.ts'
 import type { OpenProject } from '../projects/open-project.ts'
 import type { NewJob } from '../storage/job-table.ts'
+import { bridgeJobs } from './ask-bridge.ts'
 import type { AskPorts } from './ask-generate.ts'
 import type { GenerateJob, PartOfTake } from './generate-job.ts'
 import { requireParentPack } from './parent-take.ts'
@@ -27,7 +28,7 @@ export function operateJobs(project: OpenProject, operation: Operation, ports: A
   switch (operation.kind) {
     case 'retake': return retakeJobs(project, operation, ports)
     case 'extend': return extendJobs(project, operation, ports)
-    case 'bridge': throw new StudioError({ code: 'NOT_READY', message: 'Bridges cannot be made yet.', remedy: 'Let the second shot continue the first one instead.' })
+    case 'bridge': return bridgeJobs(project, operation, ports)
   }
 }
 

@@ -16,6 +16,12 @@ export const PartOfTakeSchema = z.object({
 })
 export type PartOfTake = z.infer<typeof PartOfTakeSchema>
 
+const FramesOfTakeSchema = z.object({ takeId: z.string(), startFrame: z.int(), frameCount: z.int() })
+
+/** A clip from the end of one take to the start of another; both are context but for the pictures that it begins and ends with. */
+export const BridgeSchema = z.object({ frameCount: z.int(), from: FramesOfTakeSchema, to: FramesOfTakeSchema })
+export type Bridge = z.infer<typeof BridgeSchema>
+
 export const GenerateJobSchema = z.object({
   shotId: z.string(),
   /** Chosen beforehand, so that a job begun twice never makes two takes. */
@@ -27,5 +33,6 @@ export const GenerateJobSchema = z.object({
   /** The take that the shot showed when this was asked for. */
   selectedTakeId: z.string().nullable(),
   part: PartOfTakeSchema.optional(),
+  bridge: BridgeSchema.optional(),
 })
 export type GenerateJob = z.infer<typeof GenerateJobSchema>

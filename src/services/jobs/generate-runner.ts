@@ -8,6 +8,7 @@ import { canonicalJson } from '#core/document/canonical-json.ts'
 import { shotLabel } from '#core/document/records.ts'
 import { TakeSchema, type Recipe, type Shot, type Take } from '#core/document/schema.ts'
 import { CancelledError, StudioError } from '#core/errors.ts'
+import { packIdOf } from '#core/planning/shot-state.ts'
 import { signatureOf } from '#core/planning/signature.ts'
 import { timestamp, type Clock } from '../clock.ts'
 import type { EngineSupervisor } from '../engine/engine-supervisor.ts'
@@ -20,8 +21,9 @@ import { takesFolder } from '../projects/project-folder.ts'
 import type { ProjectStore } from '../projects/project-store.ts'
 import type { JobRow } from '../storage/job-table.ts'
 import type { LibraryTables } from '../storage/tables.ts'
-import { GenerateJobSchema, type GenerateJob, type PartOfTake } from './generate-job.ts'
-import { shotGeneration, stagedTakeFolder, takeFolder, type ShotGeneration, type ShotGenerationContext } from './generate-request.ts'
+import { checkpointFile, hasCheckpoint, sweepCheckpoints } from './checkpoints.ts'
+import { GenerateJobSchema, type Bridge, type GenerateJob, type PartOfTake } from './generate-job.ts'
+import { bridgeGeneration, shotGeneration, stagedTakeFolder, takeFolder, type ShotGeneration, type ShotGenerationContext } from './generate-request.ts'
 import type { JobRunContext, JobRunner, JobYield } from './job-runner.ts'
 import { runWithinMemory } from './run-within-memory.ts'
 import { parentOf, requireParentPack, type RemadeTake } from './parent-take.ts'
@@ -43,7 +45,23 @@ export interface GenerateRunnerInit {
 const TAKE_RECORD = 'take.json'
 
 export function generateRunner(init: GenerateRunnerInit): JobRunner {
-  return { isReady: () => !init.engine.isDown, run: (job, context) => runGeneration(init, job, context) }
+  return {
+    isReady: () => !init.engine.isDown,
+    run: (job, context) => runGeneration(init, job, context),
+    canResume: (job) => {
+      const project = init.projects.peek(job.projectId)
+      return project !== null && hasCheckpoint(project.folder, takeIdOf(job))
+    },
+    onEnded: (job) => {
+      const project = init.projects.peek(job.projectId)
+      if (project) sweepCheckpoints(project.folder, (takeId) => takeId !== takeIdOf(job))
+    },
+  }
+}
+
+/** The take that a generation is to make. */
+export function takeIdOf(job: JobRow): string {
+  return GenerateJobSchema.parse(JSON.parse(job.request)).takeId
 }
 
 async function runGeneration(init: GenerateRunnerInit, job: JobRow, context: JobRunContext): Promise<JobYield> {
@@ -64,13 +82,13 @@ async function makeTake(init: GenerateRunnerInit, project: OpenProject, shot: Sh
   const { document, folder } = project
   const subject = shotLabel(document, shot)
   const context = { jobId, document, projectFolder: folder, seed: asked.seed, provider: await init.provider(run.signal) }
-  const { request, pack, provenance, signature } = asked.part ? preparePart(init, shot, asked.part, context) : prepareShot(init, shot, context)
+  const { request, pack, provenance, signature } = asked.part ? preparePart(init, shot, asked.part, context) : prepareShot(init, shot, asked.bridge ?? null, context)
   const same = signature === null ? null : await sameTake(project, signature)
   if (same) return { take: same, isNew: false }
   const staged = stagedTakeFolder(folder, asked.takeId)
   try {
     emptyFolder(staged)
-    const result = await runWithinMemory(init, pack, { ...request, outputFolder: staged }, { jobId, subject, ...run })
+    const result = await runWithinMemory(init, pack, { ...request, outputFolder: staged, checkpointFile: checkpointFile(folder, asked.takeId) }, { jobId, subject, ...run })
     const take = takeOf(init, asked, provenance(result), result, pack)
     await proveStaged(staged, result, subject)
     publishFolder(folder, staged, take)
@@ -89,8 +107,12 @@ interface Prepared {
   readonly signature: string | null
 }
 
-function prepareShot({ packs }: GenerateRunnerInit, shot: Shot, context: Omit<ShotGenerationContext, 'pack'>): Prepared {
-  const pack = packs.require(shot.packId ?? context.document.project.packId)
+function prepareShot({ packs }: GenerateRunnerInit, shot: Shot, bridge: Bridge | null, context: Omit<ShotGenerationContext, 'pack'>): Prepared {
+  const pack = packs.require(packIdOf(context.document, shot))
+  if (bridge) {
+    const generation = bridgeGeneration(shot, bridge, { ...context, pack })
+    return { request: generation.request, pack, provenance: (result) => ({ ...provenanceOf(generation, result), operation: 'bridge' }), signature: null }
+  }
   const generation = shotGeneration(shot, { ...context, pack })
   return { request: generation.request, pack, provenance: (result) => provenanceOf(generation, result), signature: signatureOf(generation.inputs, pack.packDigest ?? '') }
 }
@@ -188,6 +210,7 @@ function takeOf(init: GenerateRunnerInit, asked: GenerateJob, provenance: Proven
       packId: pack.packId, packVersion, packDigest, family, solver, steps, shift, guidanceScale, provider, vaeTileSize: result.vaeTileSize ?? null,
       software: { ...init.software, onnxruntime: result.onnxruntime }, wallSeconds,
     },
+    ...(result.segments ? { segments: result.segments } : {}),
     isStarred: false, note: '',
   })
 }

@@ -128,7 +128,7 @@ export class JobQueue {
       job.progress = progress
       this.#announce(row.jobId)
     })
-    let outcome: JobOutcome | null
+    let outcome: JobOutcome | 'again' | null
     try {
       const made = await runners[row.kind].run(row, {
         signal: job.abort.signal,
@@ -142,17 +142,28 @@ export class JobQueue {
     throttle.stop()
     this.#running.delete(row.kind)
     if (outcome === null) this.#requeueQuietly(row)
+    else if (outcome === 'again') this.#requeue(row)
     else this.#finish(row, outcome)
     this.pump()
   }
 
   /** null: the studio is closing, so the job is neither failed nor cancelled. */
-  #outcomeOf(job: RunningJob, error: unknown): JobOutcome | null {
-    const { clock, log } = this.#init
+  #outcomeOf(job: RunningJob, error: unknown): JobOutcome | 'again' | null {
+    const { clock, log, runners } = this.#init
     if (this.#isStopped) return null
     if (error instanceof CancelledError || job.abort.signal.aborted) return { state: 'cancelled', finishedAt: timestamp(clock) }
+    const isCrash = error instanceof StudioError && error.code === 'ENGINE_CRASHED'
+    if (isCrash && job.row.attempts < MAX_ATTEMPTS && runners[job.row.kind].canResume?.(job.row) === true) {
+      log.write('warn', 'A job goes on from where its engine ended', { jobId: job.row.jobId, attempts: job.row.attempts })
+      return 'again'
+    }
     log.write('error', 'A job failed', { jobId: job.row.jobId, label: job.row.label, error })
     return { state: 'failed', error: toWireError(error), finishedAt: timestamp(clock) }
+  }
+
+  #requeue(row: JobRow): void {
+    this.#init.jobs.requeue(row.jobId)
+    this.#announce(row.jobId)
   }
 
   /** A closing studio is no attempt of the job's own. */
@@ -165,10 +176,11 @@ export class JobQueue {
   }
 
   #finish(row: JobRow, outcome: JobOutcome): void {
-    const { jobs, log, onProjectIdle } = this.#init
+    const { jobs, log, runners, onProjectIdle } = this.#init
     try {
       jobs.finish(row.jobId, outcome)
       this.#announce(row.jobId)
+      runners[row.kind].onEnded?.(row)
       if (!this.hasUnfinished(row.projectId)) onProjectIdle(row.projectId)
     } catch (error) {
       // Not recorded means still running to the next start, which takes it up again and finds the take.

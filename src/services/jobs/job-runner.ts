@@ -17,6 +17,10 @@ export interface JobYield {
 export interface JobRunner {
   /** Carries the job out; throws CancelledError or a StudioError. What it made is recorded and verified when it returns. */
   run(job: JobRow, context: JobRunContext): Promise<JobYield>
+  /** True where a run that ended with its engine left a state to go on from: it is then begun again instead of failing. */
+  canResume?(job: JobRow): boolean
+  /** The job is done, failed or cancelled: what was kept for beginning it again may go. */
+  onEnded?(job: JobRow): void
   /** False while this kind cannot run (its engine is down): jobs then wait instead of failing one after another. */
   isReady(): boolean
 }

@@ -9,21 +9,27 @@ import type { ProjectDocument, Shot, Take } from '../schema.ts'
 import type { Invariant } from './invariant.ts'
 
 export const takesInvariant: Invariant = {
-  claim: 'a selected take exists; a take’s parent exists and is no descendant of it',
+  claim: 'a selected take exists; a take’s parent exists and is no descendant of it; a range that was made anew lies within its take',
   isTouchedBy: (changes) => changes.collections.has('takes') || changes.areShotsAddedOrRemoved || changes.shotFields.has('selectedTakeId'),
   findBreaches: (document) => [
     ...findDanglingSelections(document).map((shot) => `shot ${shot.id} selects take ${shot.selectedTakeId}, which does not exist`),
     ...findBrokenParents(document).map((take) => `take ${take.id} has a parent that does not exist or descends from it`),
+    ...findWrongRanges(document).map((take) => `take ${take.id} of ${take.frameCount} frames names frames ${take.range?.startFrame} to ${take.range?.endFrame}`),
   ],
   repair: (document) => {
     const shots = findDanglingSelections(document).map((shot) => ({ ...shot, selectedTakeId: null }))
     const takes = findBrokenParents(document).map((take) => ({ ...take, parentTakeId: null }))
-    return withRecords(withRecords(document, 'shots', shots), 'takes', takes)
+    const related = withRecords(withRecords(document, 'shots', shots), 'takes', takes)
+    return withRecords(related, 'takes', findWrongRanges(related).map((take) => ({ ...take, range: null })))
   },
 }
 
 function findDanglingSelections(document: ProjectDocument): Shot[] {
   return Object.values(document.shots).filter((shot) => shot.selectedTakeId !== null && !document.takes[shot.selectedTakeId])
+}
+
+function findWrongRanges(document: ProjectDocument): Take[] {
+  return Object.values(document.takes).filter(({ range, frameCount }) => range !== null && (range.startFrame >= range.endFrame || range.endFrame > frameCount))
 }
 
 function findBrokenParents(document: ProjectDocument): Take[] {
