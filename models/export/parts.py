@@ -127,48 +127,68 @@ def decode_time(model):
 def wan_parts(source, manifest):
     return [
         text_part(source, manifest),
+        *([image_part(source)] if source.has("image_encoder") else []),
         *(wan_transformer(source, manifest, name) for name in ("transformer", "transformer_2") if source.has(name)),
         *vae_parts(source, manifest, wan, source.config("vae")["z_dim"]),
     ]
 
 
 def wan_transformer(source, manifest, name):
-    kind = manifest["schedule"]["timestep"]
-    whole = manifest["schedule"]["timestepType"] == "int64"
-    time_type = torch.int64 if whole else torch.float32
+    """Text to video, TI2V, and what takes pictures as further channels (`condition`) or as CLIP's tokens beside the words."""
+    config, schedule = source.config(name), manifest["schedule"]
+    kind = schedule["timestep"]
+    time_type = torch.int64 if schedule["timestepType"] == "int64" else torch.float32
     tokens, dimension = manifest["text"]["maxTokens"], manifest["text"]["dimension"]
+    channels, patch = manifest["latent"]["channels"], config["patch_size"]
+    condition = config["in_channels"] - channels
+    embedding = (manifest.get("picture") or {}).get("embedding") if config.get("image_dim") else None
+    image = (embedding["tokens"], embedding["dimension"]) if embedding else None
+
+    def shapes(f, h, w):
+        t, y, x = patch
+        time = {"batch": (1,), "frames": (1, f), "tokens": (1, (f // t) * (h // y) * (w // x))}[kind]
+        every = {"hidden_states": (1, channels, f, h, w), "timestep": time, "encoder_hidden_states": (1, tokens, dimension)}
+        if condition:
+            every["condition"] = (1, condition, f, h, w)
+        if image:
+            every["encoder_hidden_states_image"] = (1, *image)
+        return every
 
     def export(model, path, build):
-        return wan.export_transformer(model, path, (3, 4, 2), kind, time_type, tokens, build=build)
+        if not condition and not image:
+            return wan.export_transformer(model, path, (3, 4, 2), kind, time_type, tokens, build=build)
+        from wan_variants import export_variant
 
-    def inputs_of(shape, channels, patch):
-        latents = noise(shape[0], channels, *shape[2:])
-        return {
-            "hidden_states": latents,
-            "timestep": wan.example_timestep(kind, time_type, latents, patch),
-            "encoder_hidden_states": noise(1, tokens, dimension),
-        }
+        return export_variant(model, path, (3, 4, 2), channels, kind, time_type, tokens, condition, image, build=build)
 
-    def largest():
-        config, shape = source.config(name), largest_latents(manifest)
-        _, _, f, h, w = shape
-        t, y, x = config["patch_size"]
-        time = {"batch": (1,), "frames": (1, f), "tokens": (1, (f // t) * (h // y) * (w // x))}[kind]
-        channels = config["in_channels"]
-        return {
-            "hidden_states": (1, channels, f, h, w),
-            "timestep": time,
-            "encoder_hidden_states": (1, tokens, dimension),
-        }
+    def inputs(_model):
+        values = {key: noise(*shape) for key, shape in shapes(2, 8, 8).items()}
+        return values | {"timestep": torch.full(shapes(2, 8, 8)["timestep"], 500, dtype=time_type)}
 
-    component = {"transformer": "transformer", "transformer_2": "transformer2"}[name]
+    def reference(model):
+        def run(latents, timestep, words, *more):
+            more = list(more)
+            latents = torch.cat((latents, more.pop(0)), dim=1) if condition else latents
+            return model(latents, timestep, words, more.pop(0) if image else None, return_dict=False)[0]
+
+        return run
+
     return Part(
-        component, f"{name}.onnx", "transformer",
-        lambda dtype: source.load(name, dtype),
-        export,
-        lambda model: lambda *inputs: model(*inputs, return_dict=False)[0],
-        lambda model: inputs_of((1, 0, 2, 8, 8), model.config.in_channels, model.config.patch_size),
-        largest(),
+        {"transformer": "transformer", "transformer_2": "transformer2"}[name], f"{name}.onnx", "transformer",
+        lambda dtype: source.load(name, dtype), export, reference, inputs, shapes(*largest_latents(manifest)[2:]),
+    )  # fmt: skip
+
+
+def image_part(source):
+    """CLIP's last hidden states but one."""
+    from wan_variants import export_image_encoder
+
+    size = source.config("image_encoder")["image_size"]
+    return Part(
+        "imageEncoder", "image_encoder.onnx", "vae",
+        lambda dtype: source.load("image_encoder", dtype), export_image_encoder,
+        lambda model: lambda pixels: model(pixels, output_hidden_states=True).hidden_states[-2],
+        lambda model: {"pixel_values": noise(1, 3, size, size)},
     )  # fmt: skip
 
 
@@ -233,6 +253,7 @@ def ltx_parts(source, manifest):
 
 FAMILIES = {
     "WanPipeline": wan_parts,
+    "WanImageToVideoPipeline": wan_parts,
     "CogVideoXPipeline": cogvideox_parts,
     "LTXPipeline": ltx_parts,
 }

@@ -3,6 +3,7 @@
 It saves memory, not time. Embedding tables keep their type; a Gather reads a few rows of them.
 """
 
+import logging
 from pathlib import Path
 
 import onnx
@@ -10,6 +11,8 @@ from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 
 from onnx_graph import EXTERNAL_BYTES
 from pack_files import external_files
+
+logging.getLogger().setLevel(logging.WARNING)  # importing the quantizer turns on a line for every node
 
 BITS = {"int8": 8, "int4": 4}
 BLOCK = 32  # weights that share a scale: 16 bits of scale on 32 weights of 4 bits
