@@ -2,6 +2,7 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { Tooltip } from '@base-ui/react/tooltip'
 import { useEffect } from 'react'
+import { DoctorScreen } from '../features/doctor/DoctorScreen.tsx'
 import { LibraryScreen } from '../features/library/LibraryScreen.tsx'
 import { useDocumentState, useSession } from '../stores/hooks.ts'
 import { useStudio } from '../stores/studio.ts'
@@ -53,10 +54,12 @@ export function App() {
 
 function Screen() {
   const studio = useStudio()
+  const openScreen = useSession((state) => state.openScreen)
   const hasInfo = useStore(studio.link.state, (state) => state.info !== null)
   const status = useDocumentState((state) => state.status)
   const error = useDocumentState((state) => state.error)
   if (!hasInfo) return <Connecting />
+  if (openScreen === 'doctor') return <DoctorScreen />
   if (status === 'open') return <StudioScreen />
   if (status === 'opening') return <div className="app-wait" role="status"><span className="late">{t.project.opening}</span></div>
   if (status === 'failed') {

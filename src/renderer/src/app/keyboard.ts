@@ -13,7 +13,7 @@ export function useKeyboard(): void {
     function press(event: KeyboardEvent): void {
       if (event.defaultPrevented || event.isComposing) return
       const action = actionOfKey(event)
-      if (!action || !isHeard(event, action.id) || studio.document.state.getState().status !== 'open') return
+      if (!action || !isHeard(event, action.id) || studio.document.state.getState().status !== 'open' || studio.session.state.getState().openScreen !== null) return
       event.preventDefault()
       if (action.release) held = { action, key: event.key.toLowerCase() }
       action.run(studio)

@@ -34,6 +34,8 @@ export interface SessionState extends Arrangement {
   /** 1 forwards, -1 backwards; J and L double it. */
   readonly playRate: number
   readonly openSheet: 'shortcuts' | 'palette' | 'plan' | null
+  /** A screen that lies over the library or the studio, until it is left. */
+  readonly openScreen: 'doctor' | 'packs' | null
   /** The timeline is asked to show the whole sequence, and clears this when it did. */
   readonly wantsFit: boolean
   /** Counted up to ask the viewer to fill the screen or to leave it. */
@@ -62,7 +64,7 @@ export class SessionStore {
   constructor(storage: Pick<Storage, 'getItem' | 'setItem'> | null) {
     this.#storage = storage
     const arrangement = { ...DEFAULT_ARRANGEMENT, ...readArrangement(storage) }
-    this.state = createStore<SessionState>(() => ({ ...arrangement, ...NOTHING_SELECTED, isPlaying: false, playRate: 1, openSheet: null, wantsFit: false, fullScreenRequests: 0, fontsLoaded: 0 }))
+    this.state = createStore<SessionState>(() => ({ ...arrangement, ...NOTHING_SELECTED, isPlaying: false, playRate: 1, openSheet: null, openScreen: null, wantsFit: false, fullScreenRequests: 0, fontsLoaded: 0 }))
   }
 
   /** Changes the arrangement and remembers it. */

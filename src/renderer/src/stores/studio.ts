@@ -9,6 +9,7 @@ import { FilmStrips } from '../media/film-strips.ts'
 import { Waveforms } from '../media/waveforms.ts'
 import { TakeFrames } from '../media/take-frames.ts'
 import { deriveFrom } from './derive.ts'
+import { DoctorStore } from './doctor-store.ts'
 import { asStudioError, DocumentStore } from './document-store.ts'
 import { isDraftAlive } from './draft-life.ts'
 import { activeJobs, isSettled, JobsStore } from './jobs-store.ts'
@@ -30,6 +31,7 @@ export class Studio {
   readonly jobs: JobsStore
   readonly packs: PacksStore
   readonly library: LibraryStore
+  readonly doctor: DoctorStore
   readonly session: SessionStore
   readonly notices = new NoticesStore()
   readonly operations = new OperationsStore()
@@ -45,6 +47,7 @@ export class Studio {
     this.jobs = new JobsStore(link, (job) => this.#announce(job))
     this.packs = new PacksStore(link)
     this.library = new LibraryStore(link)
+    this.doctor = new DoctorStore(link)
     const settle = (): void => this.#dropDeadDraft()
     this.session.state.subscribe(settle)
     this.document.state.subscribe(settle)

@@ -1,5 +1,5 @@
 /** The welcome screen: start from a script or a sample, or go on with a project. */
-import { FileText, Film, FolderX, Plus, Search, TriangleAlert } from 'lucide-react'
+import { Cpu, FileText, Film, FolderX, Plus, Search, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import { useStore } from 'zustand'
 import { SAMPLES } from '#core/samples/catalogue.ts'
@@ -68,7 +68,10 @@ export function LibraryScreen() {
           )}
         </section>
       </div>
-      <footer className="library-foot hint">{t.library.privacy}</footer>
+      <footer className="library-foot hint">
+        <span>{t.library.privacy}</span>
+        <Button tone="quiet" icon={<Cpu size={13} />} onClick={() => studio.session.state.setState({ openScreen: 'doctor' })}>{t.doctor.title}</Button>
+      </footer>
       {dialog && <NewProjectDialog kind={dialog} onClose={() => setDialog(null)} />}
     </main>
   )

@@ -10,6 +10,7 @@ import { IconButton } from '../../ui/IconButton.tsx'
 import { ProgressBar } from '../../ui/ProgressBar.tsx'
 import { stageWords, timeLeftWords } from '../../ui/stage-words.ts'
 import { t } from '../../ui/strings/strings.ts'
+import { DeviceLink } from './DeviceLink.tsx'
 import { PackSwitch } from './PackSwitch.tsx'
 import { useWarnings } from './use-warnings.ts'
 import './status.css'
@@ -19,7 +20,7 @@ export function StatusBar() {
   const jobIds = useJobs((state) => activeJobs(state, projectId).map(({ jobId }) => jobId))
   return (
     <footer className="status">
-      <div className="status-side"><PackSwitch /></div>
+      <div className="status-side"><PackSwitch /><DeviceLink /></div>
       <div className="status-middle">{jobIds[0] && <RunningJob jobId={jobIds[0]} waiting={jobIds.length - 1} />}</div>
       <div className="status-side status-end"><Warnings /><Saved /></div>
     </footer>

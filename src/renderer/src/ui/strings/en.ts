@@ -1,4 +1,5 @@
 /** Every word that the interface shows, in English: whole sentences, sentence case, verbs on buttons. */
+import { doctor } from './en-doctor.ts'
 import { operations, pictures, segments, takes } from './en-operations.ts'
 import { roundedTime, trimNumber } from './number-words.ts'
 
@@ -374,7 +375,9 @@ export const en = {
     noCommand: 'No command matches.',
     groups: { playback: 'Playback', storyboard: 'Shots', timeline: 'Timeline', project: 'Project', view: 'View' },
   },
+  doctor,
   actions: {
+    doctor: 'Devices and health',
     togglePlay: 'Play or pause',
     playForward: 'Play forwards, faster each time',
     playBackward: 'Play backwards, faster each time',
