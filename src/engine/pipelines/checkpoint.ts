@@ -36,7 +36,7 @@ export interface CheckpointOptions {
   readonly key: string
   /** Monotonic milliseconds. */
   readonly now: () => number
-  /** Least time between two checkpoints. */
+  /** Least time between two checkpoints; 0: after every step, whatever it costs. */
   readonly intervalMs: number
 }
 
@@ -56,8 +56,7 @@ export function createCheckpoints({ file, key, now, intervalMs }: CheckpointOpti
   let spentMs = 0
   const startedMs = lastMs
 
-  async function write(target: string, clip: number, index: number, tensors: readonly Float32Array[], stepMs: readonly number[]): Promise<void> {
-    const begunMs = now()
+  async function write(target: string, clip: number, index: number, tensors: readonly Float32Array[], stepMs: readonly number[], begunMs = now()): Promise<void> {
     const temporary = `${target}.${randomUUID()}.tmp`
     try {
       const parts = tensors.map((tensor) => new Uint8Array(tensor.buffer, tensor.byteOffset, tensor.byteLength))
@@ -84,9 +83,10 @@ export function createCheckpoints({ file, key, now, intervalMs }: CheckpointOpti
       return { index: read.index, latents: latents as Float32Array, solver, stepMs: read.stepMs }
     },
     async offer(clip, state, stepMs) {
-      if (now() - lastMs < intervalMs || spentMs > (now() - startedMs) * TIME_SHARE) return
+      const begunMs = now()
+      if (intervalMs > 0 && (begunMs - lastMs < intervalMs || spentMs > (begunMs - startedMs) * TIME_SHARE)) return
       const { index, latents, solver } = state()
-      await write(file, clip, index, [latents, ...solver], stepMs)
+      await write(file, clip, index, [latents, ...solver], stepMs, begunMs)
     },
     finish: (clip, { latents, stepMs }) => write(clipFile(file, clip), clip, 0, [latents], stepMs),
   }
