@@ -51,6 +51,11 @@ function fetchIt({ wanted = {}, ports = {}, signal = new AbortController().signa
 const isWhole = (): boolean => existsSync(target) && readFileSync(target).equals(CONTENT)
 const gets = () => server.asked.filter(({ method }) => method === 'GET')
 
+function replaceOnServer(content: Buffer): void {
+  server.setFault(PATH, null)
+  server.put(PATH, content)
+}
+
 /** Leaves the first part of the file behind, as a run that was ended. */
 function leavePart(bytes: number, etag: string | null): void {
   writeFileSync(target, CONTENT.subarray(0, bytes))
@@ -109,15 +114,15 @@ describe('a file', () => {
   })
 
   it('that changed on the server midway is taken whole in its new version, never joined from two', async () => {
-    const other = Buffer.from(CONTENT).reverse()
+    const other = Buffer.from(CONTENT.toReversed())
     server.setFault(PATH, { kind: 'cut', afterBytes: [100_000], isNoted: true })
-    const fetched = await fetchIt({ wanted: { bytes: null, sha256: null }, ports: { onTrouble: (trouble) => { if (trouble) server.setFault(PATH, null), server.put(PATH, other) } } })
+    const fetched = await fetchIt({ wanted: { bytes: null, sha256: null }, ports: { onTrouble: (trouble) => { if (trouble) replaceOnServer(other) } } })
     expect(fetched.sha256).toBe(createHash('sha256').update(other).digest('hex'))
     expect(readFileSync(target).equals(other)).toBe(true)
   })
 
   it('of a known hash that changed on the server is refused and removed', async () => {
-    server.put(PATH, Buffer.from(CONTENT).reverse())
+    server.put(PATH, Buffer.from(CONTENT.toReversed()))
     await expect(fetchIt()).rejects.toMatchObject({ code: 'MODEL_CORRUPT', message: expect.stringContaining('model.onnx'), remedy: expect.stringContaining('mirror') })
     expect(existsSync(target)).toBe(false)
   })

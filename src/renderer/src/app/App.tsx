@@ -4,6 +4,7 @@ import { Tooltip } from '@base-ui/react/tooltip'
 import { useEffect } from 'react'
 import { DoctorScreen } from '../features/doctor/DoctorScreen.tsx'
 import { LibraryScreen } from '../features/library/LibraryScreen.tsx'
+import { PacksScreen } from '../features/packs/PacksScreen.tsx'
 import { useDocumentState, useSession } from '../stores/hooks.ts'
 import { useStudio } from '../stores/studio.ts'
 import { Button } from '../ui/Button.tsx'
@@ -60,6 +61,7 @@ function Screen() {
   const error = useDocumentState((state) => state.error)
   if (!hasInfo) return <Connecting />
   if (openScreen === 'doctor') return <DoctorScreen />
+  if (openScreen === 'packs') return <PacksScreen />
   if (status === 'open') return <StudioScreen />
   if (status === 'opening') return <div className="app-wait" role="status"><span className="late">{t.project.opening}</span></div>
   if (status === 'failed') {

@@ -82,6 +82,7 @@ export const ACTIONS: readonly Action[] = [
   action('toggleGuides', 'view', ['G'], (studio) => studio.session.arrange({ guides: NEXT_GUIDES[studio.session.state.getState().guides] })),
   action('fullScreen', 'view', ['F'], (studio) => studio.session.requestFullScreen()),
   action('toggleTheme', 'view', [], (studio) => studio.session.arrange({ theme: studio.session.state.getState().theme === 'dark' ? 'light' : 'dark' })),
+  action('packs', 'view', [], (studio) => studio.session.state.setState({ openScreen: 'packs' })),
   action('doctor', 'view', [], (studio) => studio.session.state.setState({ openScreen: 'doctor' })),
   action('palette', 'view', ['Mod+K'], (studio) => studio.session.state.setState({ openSheet: 'palette' })),
   action('shortcuts', 'view', ['?'], (studio) => studio.session.state.setState({ openSheet: 'shortcuts' })),

@@ -17,6 +17,7 @@ import { LibraryStore } from './library-store.ts'
 import type { StudioLink } from './link.ts'
 import { NoticesStore } from './notices-store.ts'
 import { jobsOf, OperationsStore, type OperationBatch, type OperationKind } from './operations-store.ts'
+import { PackShopStore } from './pack-shop-store.ts'
 import { PacksStore } from './packs-store.ts'
 import { Playhead } from './playhead.ts'
 import { SessionStore } from './session-store.ts'
@@ -30,6 +31,7 @@ export class Studio {
   readonly document: DocumentStore
   readonly jobs: JobsStore
   readonly packs: PacksStore
+  readonly packShop: PackShopStore
   readonly library: LibraryStore
   readonly doctor: DoctorStore
   readonly session: SessionStore
@@ -46,6 +48,15 @@ export class Studio {
     this.document = new DocumentStore(link, (message, remedy) => this.notices.add({ kind: 'failed', title: message, text: remedy }))
     this.jobs = new JobsStore(link, (job) => this.#announce(job))
     this.packs = new PacksStore(link)
+    this.packShop = new PackShopStore(link, {
+      onInstalled: ({ kind, name, uncheckedFiles }) => kind !== 'import' && this.notices.add({ kind: 'done', title: t.packShop.progress.done(name), text: uncheckedFiles.length > 0 ? t.packShop.progress.doneUnchecked(uncheckedFiles.length) : null }),
+      onFailed: ({ kind, name, error }) => {
+        // On the screen itself the row says it, and the import dialog shows its own.
+        if (kind === 'import' || this.session.state.getState().openScreen === 'packs') return
+        this.notices.add({ kind: 'failed', title: t.packShop.progress.failedNotice(name), text: error?.message ?? null, action: { label: t.common.show, run: () => this.session.state.setState({ openScreen: 'packs' }) } })
+      },
+      onChanged: () => void this.packs.load(),
+    })
     this.library = new LibraryStore(link)
     this.doctor = new DoctorStore(link)
     const settle = (): void => this.#dropDeadDraft()

@@ -1,5 +1,5 @@
 /** The welcome screen: start from a script or a sample, or go on with a project. */
-import { Cpu, FileText, Film, FolderX, Plus, Search, TriangleAlert } from 'lucide-react'
+import { Boxes, Cpu, FileText, Film, FolderX, Plus, Search, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import { useStore } from 'zustand'
 import { SAMPLES } from '#core/samples/catalogue.ts'
@@ -70,6 +70,7 @@ export function LibraryScreen() {
       </div>
       <footer className="library-foot hint">
         <span>{t.library.privacy}</span>
+        <Button tone="quiet" icon={<Boxes size={13} />} onClick={() => studio.session.state.setState({ openScreen: 'packs' })}>{t.packShop.title}</Button>
         <Button tone="quiet" icon={<Cpu size={13} />} onClick={() => studio.session.state.setState({ openScreen: 'doctor' })}>{t.doctor.title}</Button>
       </footer>
       {dialog && <NewProjectDialog kind={dialog} onClose={() => setDialog(null)} />}

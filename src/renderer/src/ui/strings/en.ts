@@ -1,5 +1,6 @@
 /** Every word that the interface shows, in English: whole sentences, sentence case, verbs on buttons. */
 import { doctor } from './en-doctor.ts'
+import { packShop } from './en-packs.ts'
 import { operations, pictures, segments, takes } from './en-operations.ts'
 import { roundedTime, trimNumber } from './number-words.ts'
 
@@ -316,6 +317,7 @@ export const en = {
     choosePack: (name: string, state: string) => `Model: ${name}, ${state}`,
     packChoice: (name: string, isDraft: boolean) => (isDraft ? `Draft with ${name}` : `Render finals with ${name}`),
     packBroken: (name: string) => `${name} cannot be used`,
+    packScreen: 'Get and manage model packs…',
     saved: 'All edits saved',
     saving: 'Saving…',
     waiting: (count: number) => (count === 1 ? '1 edit waiting' : `${count} edits waiting`),
@@ -376,8 +378,10 @@ export const en = {
     groups: { playback: 'Playback', storyboard: 'Shots', timeline: 'Timeline', project: 'Project', view: 'View' },
   },
   doctor,
+  packShop,
   actions: {
     doctor: 'Devices and health',
+    packs: 'Model packs',
     togglePlay: 'Play or pause',
     playForward: 'Play forwards, faster each time',
     playBackward: 'Play backwards, faster each time',
