@@ -37,9 +37,7 @@ export function whyNotBridge(document: ProjectDocument, shotId: string, packs: P
   const shot = document.shots[shotId]
   const pack = shot && packOfShot(document, shot, packs)
   if (!pack || pack.state !== 'ready') return cannot.packMissing(pack?.name ?? shot?.packId ?? document.project.packId)
-  if (pack.abilities.latentMask) return null
-  if (!pack.abilities.firstFrame) return cannot.noFirst(pack.name)
-  return pack.abilities.lastFrame ? null : cannot.noLast(pack.name)
+  return pack.abilities.latentMask ? null : cannot.noBridge(pack.name)
 }
 
 export function whyNotVariations(document: ProjectDocument, shotId: string, packs: Packs): string | null {

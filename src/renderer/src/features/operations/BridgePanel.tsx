@@ -1,6 +1,5 @@
 /** A new shot between two neighbours, from the last frame of one to the first frame of the other. */
 import { useState } from 'react'
-import { packFramesFor } from '#core/planning/coverage.ts'
 import { framesToSeconds, secondsToFrames } from '#core/timeline/time.ts'
 import { packOfShot, whyNotBridge } from '../../stores/abilities.ts'
 import { deriveFrom } from '../../stores/derive.ts'
@@ -30,16 +29,18 @@ export function BridgePanel({ shotId, toShotId }: { readonly shotId: string; rea
   if (!shot) return null
   const text = typed ?? nextPrompt
   const rate = pack?.frameRate ?? { num: 24, den: 1 }
-  const frames = pack ? packFramesFor(Math.max(1, secondsToFrames(wishedSeconds, rate)), rate, pack) : secondsToFrames(wishedSeconds, rate)
+  const step = pack?.frameStep ?? 1
+  // Its first and last picture are those of its neighbours: so many are new between them.
+  const frames = Math.max(2, Math.ceil((secondsToFrames(wishedSeconds, rate) + 1) / step)) * step - 1
   const seconds = (wanted: number): number => Number(framesToSeconds(wanted, rate).toFixed(2))
 
   const start = (): Promise<boolean> => studio.operate({ kind: 'bridge', fromShotId: shotId, toShotId, frames, prompt: text, seed: null, variations: count })
   return (
-    <OperationForm heading={t.operations.bridgeHeading(number, nextNumber)} facts={t.operations.bridgeText} keeps={t.operations.bridgeKeeps} seconds={expectedSeconds(shot, pack, count)} startWords={t.operations.bridgeStart} blocked={blocked} onStart={start}>
+    <OperationForm heading={t.operations.bridgeHeading(number, nextNumber)} facts={t.operations.bridgeText} keeps={t.operations.bridgeKeeps} seconds={expectedSeconds(shot, pack, frames + 2, count)} startWords={t.operations.bridgeStart} blocked={blocked} onStart={start}>
       <PromptBlock label={t.operations.prompt} value={text} placeholder={t.operations.bridgePrompt} onChange={setTyped} />
       <div className="operation-row">
         <span className="field-label">{t.operations.bridgeLength}</span>
-        <NumberField className="operation-number" label={t.operations.bridgeLength} value={seconds(frames)} unit="s" min={seconds(pack?.minFrames ?? 1)} max={MOST_SECONDS} step={seconds(pack?.frameStep ?? 1)} digits={2} onCommit={setWishedSeconds} />
+        <NumberField className="operation-number" label={t.operations.bridgeLength} value={seconds(frames)} unit="s" min={seconds(2 * step - 1)} max={MOST_SECONDS} step={seconds(step)} digits={2} onCommit={setWishedSeconds} />
       </div>
       <CountField value={count} counts={COUNTS} onChange={setCount} />
     </OperationForm>

@@ -38,7 +38,7 @@ export function ExtendPanel({ shotId, takeId, side }: { readonly shotId: string;
   })
   return (
     <OperationForm heading={t.operations.extendHeading[side]} facts={`${t.operations.extendFrames(frames)} · ${t.operations.rangeSnapped(frames / step, step)}`} keeps={t.operations.extendKeeps(takeNumber, seconds(take.frameCount))}
-      seconds={expectedSeconds(shot, pack, count)} startWords={t.operations.extendStart} blocked={blocked} onStart={start}>
+      seconds={expectedSeconds(shot, pack, frames + 1, count)} startWords={t.operations.extendStart} blocked={blocked} onStart={start}>
       <PromptBlock label={t.operations.prompt} value={text} onChange={setTyped} />
       <div className="operation-row">
         <span className="field-label">{t.operations.extendBy}</span>

@@ -32,7 +32,7 @@ export function RetakePanel({ shotId, takeId, range }: { readonly shotId: string
   })
   const facts = `${t.operations.rangeFrames(range.endFrame - range.startFrame)} · ${step === null ? '' : t.operations.rangeSnapped(latentFramesIn(range, step), step)}`
   return (
-    <OperationForm heading={t.operations.retakeHeading(from, to)} facts={facts} keeps={keepsWords(from, to, end, takeNumber)} seconds={expectedSeconds(shot, pack, count)} startWords={t.operations.retakeStart(count)} blocked={blocked} onStart={start}>
+    <OperationForm heading={t.operations.retakeHeading(from, to)} facts={facts} keeps={keepsWords(from, to, end, takeNumber)} seconds={expectedSeconds(shot, pack, Math.min(take.frameCount, pack?.maxFrames ?? take.frameCount), count)} startWords={t.operations.retakeStart(count)} blocked={blocked} onStart={start}>
       <PromptBlock label={t.operations.prompt} value={text} onChange={setTyped} />
       <SeedField value={seed} onChange={setSeed} seed={take.recipe?.seed ?? null} />
       <CountField value={count} counts={COUNTS} onChange={setCount} />

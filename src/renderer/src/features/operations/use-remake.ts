@@ -1,5 +1,5 @@
 /** What the panels need to know of the take that is remade: its shot and pack, its words, its seed, its expected time. */
-import { estimateSeconds } from '#core/planning/estimate.ts'
+import { clipCountOf, estimateSeconds } from '#core/planning/estimate.ts'
 import { shotState } from '#core/planning/shot-state.ts'
 import type { PackSummary } from '#contracts/studio-api.ts'
 import type { FrameRate, Shot, Take } from '#core/document/schema.ts'
@@ -26,9 +26,9 @@ export function useRemake(shotId: string, takeId: string): Remake {
   return { shot, take, takeNumber, rate, hasOtherWords, pack: take ? packOfTake(take, packs) : null }
 }
 
-/** Seconds that so many takes should need; null before the pack was measured here. */
-export function expectedSeconds(shot: Shot | null, pack: PackSummary | null, count: number): number | null {
-  const one = shot && pack ? estimateSeconds(shot, pack) : null
+/** Seconds that so many takes of so many frames should need; null before the pack was measured here. */
+export function expectedSeconds(shot: Shot | null, pack: PackSummary | null, frameCount: number, count: number): number | null {
+  const one = shot && pack ? estimateSeconds(shot, pack, clipCountOf(frameCount, pack)) : null
   return one === null ? null : one * count
 }
 

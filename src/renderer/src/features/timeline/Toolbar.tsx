@@ -1,5 +1,5 @@
 /** The timeline's tools: split, add, snapping and zoom. */
-import { BetweenHorizontalStart, Captions, Magnet, Maximize2, Music, Scissors, Type, ZoomIn, ZoomOut } from 'lucide-react'
+import { Brackets, Captions, Magnet, Maximize2, Music, Scissors, Type, ZoomIn, ZoomOut } from 'lucide-react'
 import { useDerived, useOperations, useSession } from '../../stores/hooks.ts'
 import { actionById, shortcutOf, type ActionId } from '../../stores/actions.ts'
 import { PIXELS_PER_SECOND } from '../../stores/session-store.ts'
@@ -19,7 +19,7 @@ export function Toolbar() {
   return (
     <div className="timeline-tools" role="toolbar" aria-label={t.timeline.label}>
       <Tool id="split" disabled={isEmpty} label={t.timeline.split}><Scissors size={15} /></Tool>
-      <Tool id="rangeTool" disabled={isEmpty} label={t.operations.rangeTool} isPressed={isRangeTool}><BetweenHorizontalStart size={15} /></Tool>
+      <Tool id="rangeTool" disabled={isEmpty} label={t.operations.rangeTool} isPressed={isRangeTool}><Brackets size={15} /></Tool>
       <span className="tool-gap" />
       <Tool id="addTitle" disabled={isEmpty} label={t.timeline.addTitle}><Type size={14} /></Tool>
       <Tool id="addCaption" disabled={isEmpty} label={t.timeline.addCaption}><Captions size={15} /></Tool>

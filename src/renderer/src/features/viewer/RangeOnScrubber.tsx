@@ -59,7 +59,7 @@ function SelectedBand({ range, lastFrame, bar }: { readonly range: SelectedRange
       <div className="range-bubble" style={{ '--middle': Math.min(1, Math.max(0, middle)) } as Record<string, unknown>}>
         <span className="mono">{words}</span>
         <Tooltip label={t.operations.rangeSnappedWhy} side="top">
-          <span className="range-bubble-facts" tabIndex={0}>{t.operations.rangeFrames(range.frames)} · {t.operations.rangeSnapped(range.latentFrames, range.step)}</span>
+          <span className="range-bubble-facts" tabIndex={0}>{t.operations.rangeFrames(range.frames)}<span className="range-bubble-snap"> · {t.operations.rangeSnapped(range.latentFrames, range.step)}</span></span>
         </Tooltip>
         <Tooltip label={t.operations.retakeRange} shortcut={shortcutOf('retakeRange')} side="top">
           <Button className="button-small" tone="primary" icon={<RefreshCcwDot size={12} />} onClick={() => askRetake(studio)}>{t.operations.retake}</Button>

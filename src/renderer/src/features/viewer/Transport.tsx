@@ -1,5 +1,5 @@
 /** Transport: jump, step, play, timecode, guides, sound, full screen. */
-import { BetweenHorizontalStart, ChevronFirst, ChevronLast, Grid3x3, Maximize, Pause, Play, SquareDashed, SquareSplitHorizontal, StepBack, StepForward, Square, Volume2, VolumeX } from 'lucide-react'
+import { Brackets, ChevronFirst, ChevronLast, Grid3x3, Maximize, Pause, Play, SquareDashed, SquareSplitHorizontal, StepBack, StepForward, Square, Volume2, VolumeX } from 'lucide-react'
 import { otherTakeOf } from '../../stores/compare.ts'
 import { deriveFrom } from '../../stores/derive.ts'
 import { useDerived, useOpen, useOperations, useSession, useShotUnderPlayhead } from '../../stores/hooks.ts'
@@ -43,7 +43,7 @@ export function Transport() {
         {isPlaying && playRate !== 1 && <span className="hint">{t.viewer.speed(playRate)}</span>}
         <span className="hint transport-ratio">{ratio}</span>
         <CompareButton />
-        <ActionButton id="rangeTool" label={t.operations.rangeTool} disabled={!hasFrames} isPressed={isRangeTool}><BetweenHorizontalStart size={15} /></ActionButton>
+        <ActionButton id="rangeTool" label={t.operations.rangeTool} disabled={!hasFrames} isPressed={isRangeTool}><Brackets size={15} /></ActionButton>
         <ActionButton id="toggleGuides" label={`${t.viewer.guides}: ${GUIDES_WORDS[guides].toLowerCase()}`} isPressed={guides !== 'none'}>{GUIDES_ICONS[guides]}</ActionButton>
         <ActionButton id="mute" label={isMuted ? t.viewer.unmute : t.viewer.mute}>{isMuted ? <VolumeX size={16} /> : <Volume2 size={16} />}</ActionButton>
         <ActionButton id="fullScreen" label={t.viewer.fullScreen}><Maximize size={14} /></ActionButton>

@@ -96,6 +96,7 @@ export const operations = {
     packMissing: (name: string) => `The model ${name}, which made this take, is not ready here.`,
     packChanged: (name: string) => `This take was made with another version of ${name}. Generate the shot again first.`,
     noMask: (name: string) => `${name} cannot make a part of a take anew. Choose another model for this shot.`,
+    noBridge: (name: string) => `${name} cannot lead from one shot into another. Choose another model for this shot.`,
     noFirst: (name: string) => `${name} cannot start from a picture. Choose another model for this shot.`,
     noLast: (name: string) => `${name} cannot end on a picture. Choose another model for this shot.`,
   },
