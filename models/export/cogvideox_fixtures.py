@@ -64,12 +64,13 @@ def pack():
         "Tiny CogVideoX",
         "Random weights in the shape of CogVideoX-2B: v prediction, words and cells attended to together.",
         family="cogvideox",
+        promptDialect="cogvideox",
         text={"maxTokens": tiny.MAX_TOKENS, "dimension": tiny.TEXT_DIM, "cleanup": "none", "padTokenId": 0},
         latent={
             "channels": CHANNELS, "temporalCompression": 4, "spatialCompression": 8, "patch": [1, 2, 2],
             "mean": [0], "std": [1 / SCALING],
         },
-        frames={"min": 9, "max": 25, "step": 8, "rate": {"num": 8, "den": 1}},
+        frames={"min": 9, "max": 25, "rate": {"num": 8, "den": 1}},
         sizes=[
             {"width": 32, "height": 16, "memoryBytes": 50_000_000},
             {"width": 48, "height": 32, "memoryBytes": 50_000_000},

@@ -63,6 +63,7 @@ def pack():
         "Tiny LTX",
         "Random weights in the shape of LTX-Video 2B distilled: one timestep per latent frame, a decoder that takes a timestep.",
         family="ltx",
+        promptDialect="ltx",
         text={"maxTokens": tiny.MAX_TOKENS, "dimension": tiny.TEXT_DIM, "cleanup": "none", "padTokenId": 0},
         latent={
             "channels": CHANNELS, "temporalCompression": 8, "spatialCompression": 32, "patch": [1, 1, 1],
@@ -72,7 +73,7 @@ def pack():
         frames={"min": 9, "max": 33, "rate": {"num": FRAME_RATE, "den": 1}},
         sizes=[
             {"width": 96, "height": 64, "memoryBytes": 50_000_000},
-            {"width": 64, "height": 64, "memoryBytes": 50_000_000},
+            {"width": 64, "height": 32, "memoryBytes": 50_000_000},
         ],
         schedule={
             "solver": "flow-match-euler", "shift": 1, "steps": len(TIMESTEPS), "timesteps": TIMESTEPS,

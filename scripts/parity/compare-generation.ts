@@ -35,6 +35,8 @@ export interface GoldenGeneration {
       readonly shift?: number
       readonly steps?: number
       readonly guidance?: number
+      /** cogvideox: guidance that changes with the timestep. */
+      readonly isDynamic?: boolean
       readonly knownLatentFrames?: readonly number[]
     } & AskedOf
   }
@@ -86,7 +88,7 @@ async function runClip(golden: Golden<GoldenGeneration>, asked: AskedOf, pack: V
   const noise = body.noise === undefined ? gaussianNoise(elementCount(plan.shape), { seed: body.about.seed }) : tensor(body.noise)
   const latents = await sample({
     shape: plan.shape, velocity: await family.velocity(job, plan, text, preparation), schedule: family.solver(job, plan),
-    guidance: { scale: plan.guidanceScale, lowNoise: plan.lowNoise }, noise, known: preparation.known, onStep: () => {}, signal: job.signal, now: job.now,
+    guidance: { scale: plan.guidanceScale, lowNoise: plan.lowNoise, dynamicSteps: plan.dynamicSteps }, noise, known: preparation.known, onStep: () => {}, signal: job.signal, now: job.now,
   })
   const clip = await family.decode(job, plan, latents)
   if (!('data' in clip)) throw new TypeError('Golden clips are decoded whole; this one came in tiles.')
@@ -106,10 +108,11 @@ function stepsDifference({ body, tensor }: Golden<GoldenGeneration>, solver: Sol
   return largest
 }
 
-/** Some cases run a pack on another schedule than its own. */
+/** Some cases run a pack on another schedule, or with other guidance, than its own. */
 function withSchedule(manifest: PackManifest, { about: { config } }: GoldenGeneration): PackManifest {
   const { solver = manifest.schedule.solver, shift = manifest.schedule.shift } = config
-  return { ...manifest, schedule: { ...manifest.schedule, solver, shift } }
+  const { isDynamic = manifest.guidance.isDynamic ?? false } = config
+  return { ...manifest, schedule: { ...manifest.schedule, solver, shift }, guidance: { ...manifest.guidance, isDynamic } }
 }
 
 function requestOf({ about: { seed, config }, prompt, negativePrompt }: GoldenGeneration, { firstFrame, lastFrame, camera }: AskedOf, manifest: PackManifest, packFolder: string, folder: string): GenerateRequest {

@@ -1,7 +1,7 @@
 /** Solvers against the reference's own trajectories. */
 import type { PackSolver } from '#contracts/pack-manifest.ts'
 import { createSolver } from '#engine/sampling/create-solver.ts'
-import type { Solver } from '#engine/sampling/solver.ts'
+import type { Solver, SolverRequest } from '#engine/sampling/solver.ts'
 import type { Golden } from './golden-file.ts'
 import { largestDifference } from './golden-file.ts'
 import { parityOf } from './measure.ts'
@@ -12,6 +12,7 @@ export interface ScheduleCase {
   readonly shift: number | null
   readonly steps: number
   readonly timestepsGiven: readonly number[] | null
+  readonly dynamicShift?: SolverRequest['dynamicShift']
   readonly sigmasExact: readonly number[]
   readonly timesteps: readonly number[]
   readonly x0: readonly number[]
@@ -23,8 +24,8 @@ export interface GoldenSchedules {
   readonly cases: readonly ScheduleCase[]
 }
 
-export function solverOf({ solver, steps, shift, timestepsGiven }: ScheduleCase): Solver {
-  return createSolver(solver, { steps, shift: shift ?? 1, timesteps: timestepsGiven ?? undefined })
+export function solverOf({ solver, steps, shift, timestepsGiven, dynamicShift }: ScheduleCase): Solver {
+  return createSolver(solver, { steps, shift: shift ?? 1, timesteps: timestepsGiven ?? undefined, dynamicShift })
 }
 
 /** Largest difference of a sample after a step; the velocities are of the run's own samples. */
@@ -42,7 +43,7 @@ export function stepDifference(golden: ScheduleCase): number {
 
 export function compareSchedules({ body }: Golden<GoldenSchedules>, name: string): readonly Parity[] {
   return body.cases.map((golden) => {
-    const title = `${name}: ${golden.solver}, ${golden.shift === null ? 'timesteps given' : `shift ${golden.shift}`}, ${golden.steps} steps`
+    const title = `${name}: ${golden.solver}, ${golden.timestepsGiven !== null ? 'timesteps given' : `shift ${golden.shift ?? 'by tokens'}`}, ${golden.steps} steps`
     return parityOf('all', title, { stepDifference: stepDifference(golden) })
   })
 }

@@ -16,6 +16,8 @@ export interface GenerationPlan {
   readonly guidanceScale: number
   /** Where the pack's second transformer takes over; null where there is none. */
   readonly lowNoise: LowNoise | null
+  /** Steps of the clip where its pack's guidance changes with them; null where it does not. */
+  readonly dynamicSteps: number | null
   readonly negativePrompt: string
 }
 
@@ -30,12 +32,14 @@ export function planGeneration(request: GenerateRequest, pack: PackManifest): Ge
     1, channels, (request.frameCount - 1) / temporalCompression + 1,
     request.frameSize.height / spatialCompression, request.frameSize.width / spatialCompression,
   ]
+  // Distilled packs were trained for their own timesteps alone.
+  const steps = pack.schedule.timesteps?.length ?? request.steps ?? pack.schedule.steps
   return {
     shape, frameCount: request.frameCount, frameSize: request.frameSize, frameRate: pack.frames.rate,
-    // Distilled packs were trained for their own timesteps alone.
-    steps: pack.schedule.timesteps?.length ?? request.steps ?? pack.schedule.steps,
+    steps,
     guidanceScale: request.guidanceScale ?? pack.guidance.scale,
     lowNoise: pack.experts === undefined ? null : { belowTimestep: pack.experts.boundary * TRAIN_TIMESTEPS, scale: request.guidanceScale ?? pack.experts.guidanceScale },
+    dynamicSteps: pack.guidance.isDynamic === true ? steps : null,
     negativePrompt: chooseNegativePrompt(request, pack),
   }
 }

@@ -88,7 +88,7 @@ export async function startTakeRun(family: Family, job: TakeJob, take: TakePlan,
     if (index === 0) job.progress.begin('sampling', plan.steps * take.clips.length)
     if (resume !== null) job.progress.skip(resume.index)
     const latents = await sample({
-      shape: plan.shape, velocity, schedule: family.solver(clipJob, plan), guidance: { scale: plan.guidanceScale, lowNoise: plan.lowNoise }, known: preparation.known,
+      shape: plan.shape, velocity, schedule: family.solver(clipJob, plan), guidance: { scale: plan.guidanceScale, lowNoise: plan.lowNoise, dynamicSteps: plan.dynamicSteps }, known: preparation.known,
       noise: gaussianNoise(elementCount(plan.shape), { seed: clipJob.request.seed }), signal, now, resume,
       onStep: async (step) => {
         ownStepMs.push(step.milliseconds)
