@@ -5,7 +5,6 @@
 import type { FrameSize } from '../document/schema.ts'
 import { StudioError } from '../errors.ts'
 import { HALF_SENSOR_MM } from './flow-field.ts'
-import { apply } from './pose.ts'
 import type { CameraPose, Vector3 } from './pose.ts'
 
 export interface PlueckerInput {
@@ -37,36 +36,41 @@ export function plueckerMap(input: PlueckerInput, latentFrame: number): Float32A
     const frame = latentFrame === 0 ? 0 : temporalCompression * (latentFrame - 1) + 1 + k
     const pose = poses[frame]
     if (pose === undefined) throw new RangeError(`There is no latent frame ${latentFrame} in ${poses.length} poses.`)
-    writeFrame(pose, unitsPerMetre, frameSize, (component, pixel, value) => {
-      map[(component * temporalCompression + k) * plane + pixel] = value
-    })
+    writeFrame(map, k * plane, temporalCompression * plane, pose, unitsPerMetre, frameSize)
   }
   return map
 }
 
-/** Pixels are sampled at their centres; the lens axis goes through the middle of the frame. */
-function writeFrame(pose: CameraPose, unitsPerMetre: number, { width, height }: FrameSize, write: (component: number, pixel: number, value: number) => void): void {
+/**
+ * Writes one frame's six planes, `stride` apart, from `start`. Pixels are sampled at their centres; the lens axis goes through the
+ * middle of the frame. Written out in plain numbers: a clip has tens of millions of lines.
+ */
+function writeFrame(map: Float32Array, start: number, stride: number, pose: CameraPose, unitsPerMetre: number, { width, height }: FrameSize): void {
   const focalPixels = (pose.focalLengthMm / HALF_SENSOR_MM) * (Math.max(width, height) / 2)
-  const origin = downward(pose.position.map((metres) => metres * unitsPerMetre) as unknown as Vector3)
+  const [ox, oy, oz] = downward(pose.position).map((metres) => metres * unitsPerMetre) as [number, number, number]
+  const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = pose.rotation
   for (let row = 0; row < height; row++) {
+    const v = (row + 0.5 - height / 2) / focalPixels
     for (let column = 0; column < width; column++) {
       const u = (column + 0.5 - width / 2) / focalPixels
-      const v = (row + 0.5 - height / 2) / focalPixels
-      const length = Math.hypot(u, v, 1)
-      const direction = downward(apply(pose.rotation, [u / length, -v / length, 1 / length]))
-      const line = [...cross(origin, direction), ...direction]
-      for (let component = 0; component < COMPONENTS; component++) write(component, row * width + column, line[component] as number)
+      const length = Math.sqrt(u * u + v * v + 1)
+      const dx = (xx * u - xy * v + xz) / length
+      const dy = -(yx * u - yy * v + yz) / length
+      const dz = (zx * u - zy * v + zz) / length
+      const at = start + row * width + column
+      map[at] = oy * dz - oz * dy
+      map[at + stride] = oz * dx - ox * dz
+      map[at + 2 * stride] = ox * dy - oy * dx
+      map[at + 3 * stride] = dx
+      map[at + 4 * stride] = dy
+      map[at + 5 * stride] = dz
     }
   }
 }
 
-/** Between this core's axes (Y up) and those of the models (Y down). */
+/** From this core's axes (Y up) to those of the models (Y down). */
 function downward([x, y, z]: Vector3): Vector3 {
   return [x, -y, z]
-}
-
-function cross([ax, ay, az]: Vector3, [bx, by, bz]: Vector3): Vector3 {
-  return [ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx]
 }
 
 function checkPoses(count: number, temporalCompression: number): void {

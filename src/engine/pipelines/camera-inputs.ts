@@ -1,4 +1,5 @@
 /** The shot's camera as the transformer's input `camera`, in the form that the pack was trained with (docs/pack-format.md). */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { flowField } from '#core/camera/flow-field.ts'
 import { plueckerMap } from '#core/camera/pluecker.ts'
 import { cameraOfClip } from './camera-of-clip.ts'
@@ -34,6 +35,8 @@ async function plueckerInputs(job: GenerationJob, plan: GenerationPlan, subjectD
   const camera = cameraOfClip(job, plan)
   const encoded: Float32Array[] = []
   for (let frame = 0; frame < frames; frame++) {
+    // Pings and cancellations are heard between the frames.
+    await nextTurn()
     throwIfCancelled(job.signal)
     const data = plueckerMap({ ...camera, frameSize: plan.frameSize, temporalCompression, subjectDistanceUnits }, frame)
     const outputs = await session.run({ camera: { type: 'float32', data, dims: [1, 6 * temporalCompression, 1, height, width] } })
