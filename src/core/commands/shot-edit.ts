@@ -12,7 +12,7 @@ import { shotIdsSchema } from './shot.ts'
 const CHANGE_LABELS: Readonly<Record<string, string>> = Object.freeze({
   name: 'Rename shot', prompt: 'Edit prompt', negativePrompt: 'Edit negative prompt', seed: 'Change seed', shotSize: 'Change shot size',
   angle: 'Change angle', lensMm: 'Change lens', subjectDistanceM: 'Change subject distance', camera: 'Change camera move',
-  composition: 'Change composition', framing: 'Change framing', references: 'Change references', continuesFrom: 'Change continuity', packId: 'Change pack',
+  composition: 'Change composition', framing: 'Change framing', bearingDegrees: 'Change camera bearing', dismissedHints: 'Dismiss continuity hint', references: 'Change references', continuesFrom: 'Change continuity', packId: 'Change pack',
   overrides: 'Change sampling',
 })
 

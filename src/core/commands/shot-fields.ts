@@ -12,7 +12,7 @@ import type { Rejection } from './command.ts'
 /** Everything that `shot.edit` can change; length and trim have their own command, takes and locks too. */
 export const ShotChangesSchema = ShotSchema.unwrap().pick({
   name: true, prompt: true, negativePrompt: true, seed: true, shotSize: true, angle: true, lensMm: true, subjectDistanceM: true,
-  camera: true, composition: true, framing: true, references: true, continuesFrom: true, packId: true, overrides: true,
+  camera: true, bearingDegrees: true, dismissedHints: true, composition: true, framing: true, references: true, continuesFrom: true, packId: true, overrides: true,
 }).partial()
 export type ShotChanges = z.infer<typeof ShotChangesSchema>
 

@@ -33,6 +33,9 @@ export const FrameSizeSchema = z.strictObject({
 }).readonly()
 
 /** Shot sizes by the lower frame edge on a standing figure (extreme close-up … extreme long shot) and by purpose. */
+/** What a continuity report may remark on a pair of neighbours. */
+export const CONTINUITY_HINTS = ['line-crossed', 'jump-cut', 'size-repeated', 'direction-reversed', 'exposure-jump', 'palette-jump'] as const
+
 export const SHOT_SIZES = ['ECU', 'BCU', 'CU', 'MCU', 'MS', 'MLS', 'LS', 'ELS', 'INSERT', 'TWO_SHOT', 'OTS', 'POV'] as const
 export const ShotSizeSchema = z.enum(SHOT_SIZES)
 export const CAMERA_ANGLES = ['eye', 'high', 'low', 'overhead', 'ground', 'dutch'] as const
@@ -141,6 +144,13 @@ export const ShotSchema = z.strictObject({
   /** Distance to the subject in metres; turns metres of camera travel into parallax. */
   subjectDistanceM: finite.min(0.1).max(1_000),
   camera: CameraMoveSchema,
+  /**
+   * Where the camera of frame 0 stands around the subject, seen from above: 0 before its face, 90 at its right hand, 180
+   * behind it, -90 at its left. For the continuity report alone; absent or null where the person has not said.
+   */
+  bearingDegrees: finite.min(-180).max(180).nullable().optional(),
+  /** Continuity hints between this shot and the next that the person has seen and dismissed. */
+  dismissedHints: z.array(z.enum(CONTINUITY_HINTS)).max(CONTINUITY_HINTS.length).readonly().optional(),
   composition: CompositionSchema,
   /** Absent or null: the take covers the frame, cropped evenly. */
   framing: FramingSchema.nullable().optional(),
@@ -324,6 +334,7 @@ export const ProjectDocumentSchema = z.strictObject({
 
 export type FrameRate = z.infer<typeof FrameRateSchema>
 export type FrameSize = z.infer<typeof FrameSizeSchema>
+export type ContinuityHintKind = (typeof CONTINUITY_HINTS)[number]
 export type ShotSize = z.infer<typeof ShotSizeSchema>
 export type CameraAngle = z.infer<typeof CameraAngleSchema>
 export type Easing = z.infer<typeof EasingSchema>
