@@ -9,6 +9,7 @@ import { doctor } from './commands/doctor.ts'
 import { exportProject, type ExportOptions } from './commands/export-project.ts'
 import { newProject, type NewOptions } from './commands/new-project.ts'
 import { importPack, installPack, listPacks, movePacks, removePack, repairPack, setMirror, showCatalogue, verifyPacks } from './commands/packs.ts'
+import { bridge, extend, retake, type BridgeOptions, type ExtendOptions, type RetakeOptions } from './commands/operate.ts'
 import { plan } from './commands/plan.ts'
 import { render, type RenderOptions } from './commands/render.ts'
 import { EXIT, exitCodeOf } from './exit-codes.ts'
@@ -30,6 +31,18 @@ program.command('plan').argument('<folder>').description('say what would be rend
 program.command('render').argument('<folder>').description('generate the stale shots, or the ones named')
   .option('--shots <numbers>', 'for example 1,3-5').option('--variations <count>', 'takes for each shot', '1').option('--new-seeds', 'draw new seeds')
   .action((folder: string, options: RenderOptions) => run((context) => render(context, folder, options)))
+program.command('retake').argument('<folder>').description('make a part of a shot’s take anew; the rest stays as it is')
+  .requiredOption('--shot <number>').requiredOption('--from <seconds>', 'of the take').requiredOption('--to <seconds>', 'of the take')
+  .option('--prompt <words>', 'for the new part; the shot keeps its own').option('--seed <number>').option('--variations <count>', 'takes to make', '1')
+  .action((folder: string, options: RetakeOptions) => run((context) => retake(context, folder, options)))
+program.command('extend').argument('<folder>').description('add to a shot’s take, before it or behind it')
+  .requiredOption('--shot <number>').option('--before <seconds>').option('--after <seconds>')
+  .option('--prompt <words>', 'for the new part; the shot keeps its own').option('--seed <number>').option('--variations <count>', 'takes to make', '1')
+  .action((folder: string, options: ExtendOptions) => run((context) => extend(context, folder, options)))
+program.command('bridge').argument('<folder>').description('put a shot between two that leads from the end of one to the start of the next')
+  .requiredOption('--after <number>', 'the first of the two shots').requiredOption('--seconds <seconds>').option('--prompt <words>')
+  .option('--seed <number>').option('--variations <count>', 'takes to make', '1')
+  .action((folder: string, options: BridgeOptions) => run((context) => bridge(context, folder, options)))
 program.command('export').argument('<folder>').description('write one file for a platform')
   .option('--preset <id>', 'platform preset', 'generic-1080x1920').option('--out <file>').option('--overwrite', 'replace an existing file')
   .option('--allow-drafts', 'export takes of the draft model').option('--no-draft-mark', 'do not burn the DRAFT mark into drafts').option('--contact-sheet')

@@ -76,7 +76,7 @@ async function generate(request: GenerateRequest, context: HandlerContext<Engine
     context.emit('job.preview', { jobId: request.jobId, step, steps, file })
   }
   // What decides the pixels, and nothing of this run: the same request gives the same bytes.
-  const { jobId: _jobId, outputFolder: _outputFolder, provider: _provider, ...deciding } = request
+  const { jobId: _jobId, outputFolder: _outputFolder, provider: _provider, checkpointFile: _checkpointFile, ...deciding } = request
   const known = request.known?.firstFrame ? createHash('sha256').update(readFileSync(request.known.firstFrame)).digest('hex') : ''
   const text = JSON.stringify({ ...deciding, packFolder: '', known })
   const at = (name: string, content: string): { file: string; bytes: number; sha256: string } => ({ file: name, ...write(join(request.outputFolder, name), content) })

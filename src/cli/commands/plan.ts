@@ -11,7 +11,7 @@ export async function plan(context: CommandContext, folder: string): Promise<voi
   const numbers = new Map((document.sequences[sequenceId]?.shotIds ?? []).map((shotId, index) => [shotId as string, index + 1]))
   for (const step of build.steps) {
     const seconds = step.estimatedSeconds === null ? 'not timed yet' : formatSeconds(step.estimatedSeconds)
-    context.output.line(`Shot ${numbers.get(step.shotId)}: ${step.frameCount} frames with ${step.packId}, ${seconds}. ${step.reasons.map((reason) => reason.message).join(' ')}`)
+    context.output.line(`Shot ${numbers.get(step.shotId)}: ${step.frameCount} frames${step.clipCount > 1 ? ` in ${step.clipCount} clips` : ''} with ${step.packId}, ${seconds}. ${step.reasons.map((reason) => reason.message).join(' ')}`)
   }
   for (const skip of build.skipped) if (skip.reason !== 'up-to-date') context.output.line(`Shot ${numbers.get(skip.shotId)} is left out: ${skip.reason}.`)
   const total = build.estimatedSeconds === null ? 'not timed on this machine yet' : formatSeconds(build.estimatedSeconds)

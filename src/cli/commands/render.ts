@@ -1,4 +1,6 @@
 /** `shotwright render`: generates the shots that are stale, or the ones that are asked for. */
+import type { TakeId } from '#core/document/ids.ts'
+import { describeDrift } from '../describe-drift.ts'
 import { formatSeconds } from '../output.ts'
 import { followJobs } from '../follow-jobs.ts'
 import { openProject, shotsByNumber, type CommandContext } from '../command-context.ts'
@@ -22,6 +24,11 @@ export async function render(context: CommandContext, folder: string, options: R
   await context.client.call('project.save', { projectId })
   const seconds = (performance.now() - startedAt) / 1_000
   context.output.line(jobs.length === 0 ? 'Every shot is up to date: nothing to render.' : `Rendered ${jobs.length} ${jobs.length === 1 ? 'take' : 'takes'} in ${formatSeconds(seconds)}.`)
+  const { document } = await openProject(context, folder)
+  for (const { takeId, label } of jobs) {
+    const drift = describeDrift(document.takes[takeId as TakeId] ?? {})
+    if (drift !== '') context.output.line(`${label}:${drift}`)
+  }
   const leftOut = interrupted.length > 0 ? skipped.filter(({ reason }) => reason !== 'queued') : skipped
   for (const skip of leftOut) if (skip.reason !== 'up-to-date') context.output.line(`Left out ${skip.shotId}: ${skip.reason}`)
   context.output.result({ takes: jobs.map((job) => ({ shotId: job.shotId, takeId: job.takeId })), skipped: leftOut, seconds })
