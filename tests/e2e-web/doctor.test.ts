@@ -48,7 +48,7 @@ describe('the screen of devices and health', () => {
     expect(await title().evaluate((heading) => heading === document.activeElement)).toBe(true)
     const cpu = page.locator('.finding', { hasText: 'CPU' }).first()
     expect(await cpu.innerText()).toMatch(/In use|Works/)
-    expect(await page.locator('.doctor-section h2').allInnerTexts()).toEqual(['Device', 'Graphics cards', 'Memory and disk', 'ffmpeg', 'Model packs', 'Library'])
+    expect(await page.locator('.doctor-section h2').allInnerTexts()).toEqual(['Device', 'Model packs', 'Graphics cards', 'Memory and disk', 'ffmpeg', 'Library'])
     expect(await page.getByText('Tiny Wan').first().isVisible()).toBe(true)
     // Whatever was refused has a sentence for it.
     for (const refused of await page.locator('.finding-refused').all()) expect(await refused.locator('.finding-text').first().innerText()).toMatch(/\.$/)

@@ -1,4 +1,5 @@
 /** Puts the real engine together and serves it on a transport; every entry file is this on its own carrier. */
+import { join } from 'node:path'
 import { createServer } from '#contracts/server.ts'
 import { ENGINE_CONTRACT } from '#contracts/engine-api.ts'
 import type { Transport } from '#contracts/transport.ts'
@@ -21,7 +22,7 @@ export function startEngine(transport: Transport, { env, writeLine }: StartOptio
       writeLine(`engine ${level}: ${message}${fields === undefined ? '' : ` ${JSON.stringify(fields)}`}`),
   }
   const engine = createEngine({
-    inference: createOnnxRuntime(), media: createMediaTools({ env }), clock: { monotonicMs: () => performance.now() }, log,
+    inference: createOnnxRuntime({ cacheFolder: graphFolder(env['SHOTWRIGHT_ENGINE_CACHE']) }), media: createMediaTools({ env }), clock: { monotonicMs: () => performance.now() }, log,
     cacheFolder: env['SHOTWRIGHT_ENGINE_CACHE'] ?? null,
     ...(env['SHOTWRIGHT_CHECKPOINT_MS'] === undefined ? {} : { checkpointIntervalMs: Number(env['SHOTWRIGHT_CHECKPOINT_MS']) }),
   })
@@ -30,6 +31,10 @@ export function startEngine(transport: Transport, { env, writeLine }: StartOptio
   })
   transport.onClose(() => void engine.dispose())
   return engine
+}
+
+function graphFolder(cache: string | undefined): string | null {
+  return cache === undefined ? null : join(cache, 'graphs')
 }
 
 /** What an engine holds (ffmpeg, previews) is let go before its process ends; one that cannot let go ends all the same. */

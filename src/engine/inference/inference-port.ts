@@ -22,6 +22,8 @@ export interface Session {
 export interface SessionOptions {
   /** Threads of one run; default: the physical cores. */
   readonly intraOpThreads?: number
+  /** sha256 of the graph, external data included: what a runtime remembers of it is found by that. Absent: nothing is remembered. */
+  readonly graphHash?: string
 }
 
 export interface ProviderTrial {

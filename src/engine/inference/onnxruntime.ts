@@ -2,26 +2,36 @@
 import { InferenceSession, Tensor as OrtTensor, env } from 'onnxruntime-node'
 import { StudioError } from '#core/errors.ts'
 import type { InferencePort, ProviderTrial, Session, SessionOptions, Tensor } from './inference-port.ts'
+import { createGraphCache } from './graph-cache.ts'
+import type { GraphCache } from './graph-cache.ts'
 import { physicalCores } from './physical-cores.ts'
 import { DEVICE_TO_PROVIDER } from './providers.ts'
 import { classifyLoadError, classifyRunError } from './runtime-errors.ts'
 
 export const ONNXRUNTIME_VERSION = env.versions.node ?? env.versions.common
 
-export function createOnnxRuntime(): InferencePort {
-  return { version: ONNXRUNTIME_VERSION, createSession, tryProvider }
+export interface OnnxRuntimeOptions {
+  /** Where graphs are kept as the runtime optimised them; absent or null: every load optimises anew. */
+  readonly cacheFolder?: string | null
 }
 
-async function createSession(file: string, provider: string, options: SessionOptions = {}): Promise<Session> {
+export function createOnnxRuntime({ cacheFolder = null }: OnnxRuntimeOptions = {}): InferencePort {
+  const graphs = createGraphCache({ folder: cacheFolder, runtimeVersion: ONNXRUNTIME_VERSION })
+  return { version: ONNXRUNTIME_VERSION, createSession: (file, provider, options) => createSession(file, provider, graphs, options), tryProvider }
+}
+
+async function createSession(file: string, provider: string, graphs: GraphCache, options: SessionOptions = {}): Promise<Session> {
   const runtimeName = Object.hasOwn(DEVICE_TO_PROVIDER, provider) ? DEVICE_TO_PROVIDER[provider] : undefined
   if (runtimeName === undefined) throw unknownProvider(provider)
-  let session: InferenceSession
   try {
-    session = await InferenceSession.create(file, sessionOptions(runtimeName, options))
+    const session = await graphs.load({ file, provider, graphHash: options.graphHash ?? null }, {
+      fromOptimised: (optimised) => InferenceSession.create(optimised, { ...sessionOptions(runtimeName, options), graphOptimizationLevel: 'disabled' }),
+      fromOriginal: (writeTo) => InferenceSession.create(file, { ...sessionOptions(runtimeName, options), ...(writeTo === null ? {} : { optimizedModelFilePath: writeTo }) }),
+    })
+    return adaptSession(session, file)
   } catch (cause) {
     throw classifyLoadError(cause, file, provider)
   }
-  return adaptSession(session, file)
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Loaded graphs, kept between jobs: a second shot of the same pack loads nothing. */
+import { createHash } from 'node:crypto'
 import { totalmem } from 'node:os'
 import type { PackComponentName } from '#contracts/pack-manifest.ts'
 import { StudioError } from '#core/errors.ts'
@@ -58,7 +59,7 @@ export function createModelStore(inference: InferencePort, budgetBytes = DEFAULT
     if (known !== undefined) return touch(key, { ...known, ...wanted })
     const file = pack.files[graph]
     if (file === undefined) throw lacksGraph(pack, graph)
-    const session = bindGraph(await inference.createSession(file, provider), pack.manifest, graph)
+    const session = bindGraph(await inference.createSession(file, provider, { graphHash: graphHash(pack, graph) }), pack.manifest, graph)
     loads += 1
     residents.set(key, { session, ...wanted })
     return session
@@ -124,6 +125,12 @@ function graphBytes(pack: VerifiedPack, graph: GraphName): number {
   const component = pack.manifest.components[graph]
   if (component === undefined) throw lacksGraph(pack, graph)
   return component.externalData.reduce((sum, data) => sum + data.bytes, component.bytes)
+}
+
+function graphHash(pack: VerifiedPack, graph: GraphName): string {
+  const component = pack.manifest.components[graph]
+  if (component === undefined) throw lacksGraph(pack, graph)
+  return createHash('sha256').update([component.sha256, ...component.externalData.map(({ sha256 }) => sha256)].join('\n')).digest('hex')
 }
 
 function lacksGraph(pack: VerifiedPack, graph: GraphName): StudioError {

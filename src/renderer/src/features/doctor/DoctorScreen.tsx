@@ -69,14 +69,16 @@ function Report({ report }: { readonly report: DoctorReport }) {
     <>
       <Verdict problems={report.problems} />
       <div className="doctor-grid">
-        <DeviceSection report={report} />
+        <div className="doctor-stack">
+          <DeviceSection report={report} />
+          <PacksSection packs={report.packs} />
+        </div>
         <div className="doctor-stack">
           <CardsSection cards={report.cards} />
           <RoomSection report={report} />
           <FfmpegSection ffmpeg={report.ffmpeg} />
+          <LibrarySection library={report.library} />
         </div>
-        <PacksSection packs={report.packs} />
-        <LibrarySection library={report.library} />
       </div>
       <p className="doctor-versions">{t.doctor.versions(report.version, report.node, report.platform, report.onnxruntime)}</p>
     </>
