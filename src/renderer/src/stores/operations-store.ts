@@ -1,6 +1,6 @@
 /** What a person is about to make anew, what of it is under way, and which take is held up against the shown one. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Job } from '#contracts/studio-api.ts'
+import type { Job, Operation } from '#contracts/studio-api.ts'
 import type { FrameRange } from '#core/timeline/take-range.ts'
 
 /** An operation being prepared: the inspector shows its fields, the viewer and the timeline its range. */
@@ -22,6 +22,8 @@ export interface OperationBatch {
   readonly fromTakeId: string | null
   /** For a retake: what of that take is made anew. */
   readonly range: FrameRange | null
+  /** What was asked for, to ask it again; null for variations of a plain generation. */
+  readonly operation: Operation | null
 }
 
 export interface OperationsState {

@@ -117,7 +117,7 @@ export class Studio {
     if (!projectId) return false
     const answer = await this.ask('job.generate', { projectId, shotIds: shotIds && [...shotIds], variations, newSeeds })
     const [shotId] = shotIds ?? []
-    if (answer && answer.jobIds.length > 0 && shotId && variations > 1) this.operations.started({ kind: 'variations', shotId, jobIds: answer.jobIds, fromTakeId: this.#shownTakeOf(shotId), range: null })
+    if (answer && answer.jobIds.length > 0 && shotId && variations > 1) this.operations.started({ kind: 'variations', shotId, jobIds: answer.jobIds, fromTakeId: this.#shownTakeOf(shotId), range: null, operation: null })
     const left = answer?.skipped.filter(({ reason }) => reason !== 'up-to-date') ?? []
     const first = left[0]
     // A model may have gone since the list of models was read: what the studio says now is what the buttons must show.
@@ -133,7 +133,7 @@ export class Studio {
     const answer = await this.ask('job.operate', { projectId, operation })
     if (!answer) return false
     const fromTakeId = operation.kind === 'bridge' ? null : operation.takeId
-    this.operations.started({ kind: operation.kind, shotId: answer.shotId, jobIds: answer.jobIds, fromTakeId, range: operation.kind === 'retake' ? operation.range : null })
+    this.operations.started({ kind: operation.kind, shotId: answer.shotId, jobIds: answer.jobIds, fromTakeId, range: operation.kind === 'retake' ? operation.range : null, operation })
     return true
   }
 
@@ -230,7 +230,11 @@ export class Studio {
 
   #remedyFor(job: Job): { readonly label: string; run(): void } | null {
     const { shotId } = job
-    return shotId === null ? null : { label: t.common.retry, run: () => void this.generate([shotId]) }
+    const batch = this.operations.batchOf(job.jobId)
+    const operation = batch?.operation
+    // A bridge's shot is there by now: its take is made like any other's.
+    if (operation && operation.kind !== 'bridge') return { label: t.common.retry, run: () => void this.operate({ ...operation, variations: 1 }) }
+    return shotId === null ? null : { label: t.common.retry, run: () => void this.generate([shotId], batch?.kind === 'variations') }
   }
 }
 
