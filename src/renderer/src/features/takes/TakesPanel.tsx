@@ -6,6 +6,7 @@ import { takeTree } from '../../stores/take-words.ts'
 import { t } from '../../ui/strings/strings.ts'
 import { TakeDialog } from './TakeDialog.tsx'
 import { TakeRow } from './TakeRow.tsx'
+import { UnderWay } from './UnderWay.tsx'
 import './takes.css'
 
 export function TakesPanel({ shotId }: { readonly shotId: string }) {
@@ -24,6 +25,7 @@ export function TakesPanel({ shotId }: { readonly shotId: string }) {
         <h3 className="section-title">{t.takes.heading}</h3>
         {nodes.length > 0 && <span className="hint">{nodes.length}</span>}
       </header>
+      <UnderWay shotId={shotId} />
       {nodes.length === 0
         ? <p className="hint">{t.takes.none}</p>
         : (
