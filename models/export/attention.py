@@ -93,5 +93,5 @@ def whole_bias(mask, query, key):
 
 def as_bias(mask, dtype):
     if mask.dtype != torch.bool:
-        return mask.to(dtype)
+        return mask.clamp(min=torch.finfo(dtype).min).to(dtype)  # float32's lowest is no float16
     return torch.where(mask, 0.0, torch.finfo(dtype).min).to(dtype)
