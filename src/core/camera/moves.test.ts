@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CAMERA_PRESETS, CameraMoveSchema, type CameraMove, type CameraPreset } from '../document/schema.ts'
-import { CAMERA_MOVES, cameraWords, defaultMove, describeMove, moveGlyph } from './moves.ts'
+import { CAMERA_MOVES, cameraWords, defaultMove, describeMove, isStaticMove, moveGlyph, moveOf, partsOf } from './moves.ts'
 
 function preset(name: CameraPreset, amount: number): CameraMove {
   return { kind: 'preset', preset: name, amount, easing: 'linear' }
@@ -74,5 +74,20 @@ describe('cameraWords', () => {
 
   it('names special moves without a tempo', () => {
     expect([preset('whip-pan', 120), preset('dolly-zoom', -4)].map(cameraWords)).toEqual(['a whip pan to the right', 'a dolly zoom, the camera pulls back while the lens zooms in'])
+  })
+})
+
+describe('moveOf and partsOf', () => {
+  it('turn a move into its presets and back', () => {
+    for (const move of [preset('pan', 20), COMBINED]) expect(moveOf(partsOf(move))).toEqual(move)
+    expect(moveOf([])).toEqual(defaultMove('static'))
+    expect(partsOf(path({ yaw: 10 }))).toEqual([])
+  })
+})
+
+describe('isStaticMove', () => {
+  it('is true where nothing moves, and false where only focus does', () => {
+    expect([preset('static', 0), preset('pan', 0), preset('zoom', 1)].map(isStaticMove)).toEqual([true, true, true])
+    expect([preset('pan', 1), preset('zoom', 0.9), preset('rack-focus', 8), COMBINED, path({})].map(isStaticMove)).toEqual([false, false, false, false, false])
   })
 })

@@ -51,6 +51,28 @@ export function defaultMove(preset: CameraPreset): CameraMove {
   return { kind: 'preset', preset, amount: CAMERA_MOVES[preset].defaultAmount, easing: preset === 'static' ? 'linear' : 'ease-in-out' }
 }
 
+/** True where the camera stays as it is. */
+export function isStaticMove(move: CameraMove): boolean {
+  if (move.kind === 'keyframes') return false
+  const parts = move.kind === 'preset' ? [move] : move.moves
+  return parts.every(({ preset, amount }) => preset === 'static' || (preset !== 'rack-focus' && sizeOf(preset, amount) === 0))
+}
+
+/** Presets with amounts as one move: one alone is itself, several run at once. */
+export function moveOf(parts: readonly PresetMove[]): CameraMove {
+  const [first, ...others] = parts
+  if (!first) return defaultMove('static')
+  return others.length === 0 ? { kind: 'preset', ...first } : { kind: 'combined', moves: parts }
+}
+
+/** The presets of a move; empty for a path between keyframes. */
+export function partsOf(move: CameraMove): readonly PresetMove[] {
+  if (move.kind === 'keyframes') return []
+  if (move.kind === 'combined') return move.moves
+  const { kind: _, ...part } = move
+  return [part]
+}
+
 /** The glyph id that stands for a move; mirrored moves have glyphs of their own: `camera-pan-right`. */
 export function moveGlyph(move: CameraMove): string {
   if (move.kind === 'keyframes') return KEYFRAMES_GLYPH

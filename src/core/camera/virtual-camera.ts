@@ -6,6 +6,7 @@
 import type { CameraMove, CameraPreset, FrameSize } from '../document/schema.ts'
 import { eulerOf } from './euler.ts'
 import { cellFlow } from './flow-field.ts'
+import { partsOf } from './moves.ts'
 import { apply } from './pose.ts'
 import type { CameraPose } from './pose.ts'
 
@@ -24,9 +25,7 @@ const NEEDS_DEPTH: ReadonlySet<CameraPreset> = new Set(['orbit', 'crane', 'track
 
 /** The presets of a move that a flat picture cannot show. */
 export function presetsNeedingDepth(move: CameraMove): readonly CameraPreset[] {
-  if (move.kind === 'keyframes') return []
-  const presets = move.kind === 'preset' ? [move.preset] : move.moves.map(({ preset }) => preset)
-  return presets.filter((preset) => NEEDS_DEPTH.has(preset))
+  return partsOf(move).map(({ preset }) => preset).filter((preset) => NEEDS_DEPTH.has(preset))
 }
 
 /**

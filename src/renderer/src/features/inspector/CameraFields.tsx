@@ -1,70 +1,64 @@
-/** The camera move: which one, how far in real units, and how it starts and stops. */
-import { useState } from 'react'
-import { CAMERA_MOVES, defaultMove, describeMove, directionWord } from '#core/camera/moves.ts'
-import { CAMERA_PRESETS, EASINGS, type CameraMove, type CameraPreset, type Easing, type Shot } from '#core/document/schema.ts'
+/** The camera of a shot: its moves, and how they get into the picture. */
+import { Plus } from 'lucide-react'
+import { cameraCarrier } from '#core/camera/carrier.ts'
+import { describeMove, isStaticMove, moveOf, partsOf } from '#core/camera/moves.ts'
+import type { PresetMove, Shot } from '#core/document/schema.ts'
 import { editShots } from '../../stores/edits.ts'
 import { useOpen, usePacks } from '../../stores/hooks.ts'
 import { useStudio } from '../../stores/studio.ts'
-import { CameraGlyph, PresetGlyph } from '../../ui/CameraGlyph.tsx'
-import { NumberField } from '../../ui/NumberField.tsx'
-import { Select } from '../../ui/Select.tsx'
-import { Slider } from '../../ui/Slider.tsx'
+import { Button } from '../../ui/Button.tsx'
+import { CameraGlyph } from '../../ui/CameraGlyph.tsx'
+import { Switch } from '../../ui/Switch.tsx'
 import { t } from '../../ui/strings/strings.ts'
-import { EasingCurve } from './EasingCurve.tsx'
-import { Row, Section } from './Section.tsx'
+import { MoveFields, presetPart } from './MoveFields.tsx'
+import { Section } from './Section.tsx'
 import { useMixed } from './use-mixed.ts'
 
-const MOVE_CHOICES = CAMERA_PRESETS.map((preset) => ({ value: preset, label: CAMERA_MOVES[preset].label, picture: <PresetGlyph preset={preset} size={16} /> }))
-const EASING_CHOICES = EASINGS.map((easing) => ({ value: easing, label: t.easings[easing], picture: <EasingCurve easing={easing} /> }))
+const MAX_MOVES = 4
 
 export function CameraFields({ shot, targets }: { readonly shot: Shot; readonly targets: readonly string[] }) {
   const studio = useStudio()
-  const packs = usePacks()
-  const projectPackId = useOpen(({ document }) => document.project.packId, '')
-  const pack = packs.find(({ packId }) => packId === (shot.packId ?? projectPackId))
-  const set = (camera: CameraMove): void => editShots(studio, targets, { camera })
-  const { camera } = shot
+  const { camera, isLocked } = shot
   const isMixed = useMixed(targets, (target) => JSON.stringify(target.camera))
+  const parts = isMixed ? [] : partsOf(camera)
+  const set = (next: readonly PresetMove[]): void => editShots(studio, targets, { camera: moveOf(next) })
   return (
     <Section title={t.inspector.camera} aside={isMixed ? null : <span className="hint camera-words"><CameraGlyph move={camera} size={15} />{describeMove(camera)}</span>}>
-      {camera.kind !== 'preset' && !isMixed
-        ? <p className="hint">{t.inspector.path}</p>
-        : (
-          <>
-            <Row label={t.inspector.move}>
-              <Select<CameraPreset> label={t.inspector.move} value={isMixed || camera.kind !== 'preset' ? null : camera.preset} choices={MOVE_CHOICES} disabled={shot.isLocked} onChange={(preset) => set(defaultMove(preset))} />
-            </Row>
-            {!isMixed && camera.kind === 'preset' && camera.preset !== 'static' && <AmountRow key={`${shot.id}-${camera.preset}`} camera={camera} disabled={shot.isLocked} onCommit={set} />}
-            {!isMixed && camera.kind === 'preset' && hasEasing(camera.preset) && (
-              <Row label={t.inspector.easing}>
-                <Select<Easing> label={t.inspector.easing} value={camera.easing} choices={EASING_CHOICES} disabled={shot.isLocked} onChange={(easing) => set({ ...camera, easing })} />
-              </Row>
-            )}
-          </>
-        )}
-      {pack?.camera === 'none' && <p className="hint">{t.inspector.cameraIgnored}</p>}
+      {isMixed && <MoveFields move={null} disabled={isLocked} onChange={(move) => set([move])} />}
+      {parts.map((part, index) => (
+        <MoveFields key={index} move={part} disabled={isLocked} onChange={(move) => set(parts.with(index, move))}
+          {...(parts.length > 1 ? { onRemove: () => set(parts.toSpliced(index, 1)) } : {})} />
+      ))}
+      {!isMixed && camera.kind === 'keyframes' && (
+        <div className="camera-path">
+          <p className="hint">{t.inspector.path}</p>
+          <Button tone="quiet" disabled={isLocked} onClick={() => set([presetPart('static')])}>{t.camera.toPresets}</Button>
+        </div>
+      )}
+      {parts.length > 0 && parts.length < MAX_MOVES && !isStaticMove(camera) && (
+        <Button tone="quiet" icon={<Plus size={14} />} disabled={isLocked} onClick={() => set([...parts, presetPart(nextPreset(parts))])}>{t.camera.add}</Button>
+      )}
+      {!isMixed && !isStaticMove(camera) && <Carrier shot={shot} targets={targets} />}
     </Section>
   )
 }
 
-type PresetMove = Extract<CameraMove, { kind: 'preset' }>
-
-/** Sway and whip pans have a course of their own. */
-function hasEasing(preset: CameraPreset): boolean {
-  return preset !== 'static' && preset !== 'handheld' && preset !== 'whip-pan'
+/** A second move of the same kind would only add up: the first that is not there yet is offered. */
+function nextPreset(parts: readonly PresetMove[]): PresetMove['preset'] {
+  return (['dolly', 'pan', 'zoom', 'tilt', 'handheld'] as const).find((preset) => parts.every((part) => part.preset !== preset)) ?? 'roll'
 }
 
-function AmountRow({ camera, disabled, onCommit }: { readonly camera: PresetMove; readonly disabled: boolean; readonly onCommit: (camera: CameraMove) => void }) {
-  const info = CAMERA_MOVES[camera.preset]
-  const [dragged, setDragged] = useState<number | null>(null)
-  const amount = dragged ?? camera.amount
-  const origin = info.positive === '' ? info.min : camera.preset === 'zoom' ? 1 : 0
-  const direction = directionWord(camera.preset, amount)
+function Carrier({ shot, targets }: { readonly shot: Shot; readonly targets: readonly string[] }) {
+  const studio = useStudio()
+  const packs = usePacks()
+  const projectPackId = useOpen(({ document }) => document.project.packId, '')
+  const pack = packs.find(({ packId }) => packId === (shot.packId ?? projectPackId))
+  const isVirtual = shot.framing?.isCameraVirtual ?? false
+  const setVirtual = (isCameraVirtual: boolean): void => editShots(studio, targets, { framing: { keyframes: shot.framing?.keyframes ?? [], isCameraVirtual } })
   return (
-    <Row label={t.inspector.amount}>
-      <Slider label={t.inspector.amount} value={amount} min={info.min} max={info.max} step={info.step} origin={origin} disabled={disabled} valueText={`${amount} ${info.unit} ${direction}`}
-        onChange={setDragged} onCommit={(next) => { setDragged(null); onCommit({ ...camera, amount: next }) }} />
-      <NumberField className="amount-field" label={`${t.inspector.amount} ${info.unit}`} value={amount} unit={info.unit} min={info.min} max={info.max} step={info.step} digits={2} disabled={disabled} onCommit={(next) => onCommit({ ...camera, amount: next })} />
-    </Row>
+    <>
+      <Switch label={t.camera.virtual} hint={t.camera.virtualHint} isOn={isVirtual} disabled={shot.isLocked} onChange={setVirtual} />
+      {pack && <p className="hint">{t.camera.carriers[cameraCarrier(shot, pack.camera)]}</p>}
+    </>
   )
 }

@@ -1,4 +1,5 @@
 /** Every word that the interface shows, in English: whole sentences, sentence case, verbs on buttons. */
+import { camera } from './en-camera.ts'
 import { doctor } from './en-doctor.ts'
 import { packShop } from './en-packs.ts'
 import { operations, pictures, segments, takes } from './en-operations.ts'
@@ -242,7 +243,6 @@ export const en = {
     move: 'Move',
     amount: 'Amount',
     easing: 'Easing',
-    cameraIgnored: 'This model follows no camera moves.',
     path: 'Camera path with keyframes',
     timing: 'Timing',
     duration: 'Duration',
@@ -377,6 +377,7 @@ export const en = {
     noCommand: 'No command matches.',
     groups: { playback: 'Playback', storyboard: 'Shots', timeline: 'Timeline', project: 'Project', view: 'View' },
   },
+  camera,
   doctor,
   packShop,
   actions: {
