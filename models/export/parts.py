@@ -212,7 +212,7 @@ def cogvideox_parts(source, manifest):
         lambda model, path, build: cogvideox.export_transformer(model, path, tokens=tokens, build=build),
         reference,
         lambda model: {
-            "hidden_states": noise(1, model.config.in_channels, shape[2], shape[3], shape[4]),  # its only size
+            "hidden_states": noise(1, model.config.in_channels, 3, 8, 12),
             "timestep": torch.tensor([500]),
             "encoder_hidden_states": noise(1, tokens, dimension),
         },
@@ -226,7 +226,7 @@ def ltx_parts(source, manifest):
     tokens, dimension = manifest["text"]["maxTokens"], manifest["text"]["dimension"]
     rate = manifest["frames"]["rate"]
     frame_rate = rate["num"] / rate["den"]
-    causal = bool(source.config("vae").get("timestep_conditioning"))
+    causal = source.pipeline == "LTXConditionPipeline"  # 0.9.5 and later: a latent frame stands at its first frame
     shape = largest_latents(manifest)
 
     def reference(model):
@@ -251,9 +251,18 @@ def ltx_parts(source, manifest):
     return [text_part(source, manifest), transformer, *vae_parts(source, manifest, ltx, channels)]
 
 
+def hunyuan15_parts(source, manifest):
+    from hunyuan15_parts import parts
+
+    return parts(source, manifest)
+
+
 FAMILIES = {
     "WanPipeline": wan_parts,
     "WanImageToVideoPipeline": wan_parts,
     "CogVideoXPipeline": cogvideox_parts,
     "LTXPipeline": ltx_parts,
+    "LTXConditionPipeline": ltx_parts,
+    "HunyuanVideo15Pipeline": hunyuan15_parts,
+    "HunyuanVideo15ImageToVideoPipeline": hunyuan15_parts,
 }
