@@ -208,7 +208,7 @@ const SMALL_WORDS = new Set(['a', 'an', 'the', 'on', 'in', 'at', 'of', 'by'])
 async function compiled(prompt: string): Promise<{ words: string[]; unknown: readonly string[] }> {
   const { manifest } = pack
   const result = compilePrompt({
-    shot: { prompt, negativePrompt: '', shotSize: null, angle: null, camera: { kind: 'preset', preset: 'static', amount: 0, easing: 'linear' } },
+    shot: { prompt, negativePrompt: '', shotSize: null, angle: null, camera: { kind: 'preset', preset: 'static', amount: 0, easing: 'linear' }, lensMm: 35 },
     project: { styleLine: '' },
     pack: { packId: manifest.id, promptDialect: manifest.promptDialect, knownWords: await loadLexicon(pack.files.lexicon as string), abilities: manifest.abilities, camera: manifest.camera.kind },
   })
