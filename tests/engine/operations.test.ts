@@ -114,7 +114,10 @@ describe('frames that lead in and out', () => {
     const tail = { videoFile: parent.video, startFrame: 0, frameCount: 5 }
     const take = await make({ seed: 7, frameCount: 5, known: { ...nothing, lead, tail } })
     expect(take.result).toMatchObject({ frameCount: 5, latents: { shape: [1, 16, 2, 2, 4] } })
-    expect(await pictures(take.video)).toHaveLength(5)
+    const now = await pictures(take.video)
+    expect(now).toHaveLength(5)
+    expect(difference(now[0]!, parentPictures.at(-1)!)).toBeLessThan(loss)
+    expect(difference(now[4]!, parentPictures[0]!)).toBeLessThan(loss)
     const alone = await make({ seed: 7, frameCount: 5, known: { ...nothing, lead } })
     expect(latent(take, 0)).toEqual(latent(alone, 0))
     expect(latent(take, 1)).not.toEqual(latent(alone, 1))

@@ -2,7 +2,7 @@
  * The way of every family from a request to the files of a take. A family is the six functions of `Family`; most of them
  * are the plain defaults that live beside this file, so that a family's own file says only what is its own (wan.ts).
  */
-import type { GenerateResult } from '#contracts/engine-api.ts'
+import type { GenerateRequest, GenerateResult } from '#contracts/engine-api.ts'
 import type { Clip } from '#core/planning/clips.ts'
 import { framesOfLatent } from '#core/planning/latent-frames.ts'
 import { mapToKnownWords } from '#core/prompt/lexicon.ts'
@@ -43,13 +43,13 @@ export function generateWith(family: Family): Pipeline {
 async function writeTake(job: TakeJob, take: TakePlan, run: TakeRun, plan: GenerationPlan): Promise<Pick<GenerateResult, 'video' | 'latents' | 'thumbnail' | 'segments'>> {
   const { media, signal, progress, request } = job
   const clips = await begun(run.clips())
-  const videoFile = request.known?.parent?.videoFile ?? null
-  const offset = request.known?.parent?.offsetFrames ?? 0
   const pictures = takeFrames({
     clips, nextOf: (clip) => take.clips[take.clips.indexOf(clip) + 1] ?? null,
     frameCount: take.frameCount, temporalCompression: take.temporalCompression, made: take.made,
-    kept: videoFile === null ? null : ({ startFrame, endFrame }) =>
-      media.readVideoFrames(videoFile, { frameSize: plan.frameSize, startFrame: startFrame - offset, frameCount: endFrame - startFrame, signal }),
+    kept: isAllMade(take) ? null : ({ startFrame, endFrame }) => {
+      const { videoFile, atFrame } = keptVideo(request, take, startFrame)
+      return media.readVideoFrames(videoFile, { frameSize: plan.frameSize, startFrame: startFrame + atFrame, frameCount: endFrame - startFrame, signal })
+    },
   })
   const measures = createSegmentMeasures(take.clips.length > 1 ? take.clips.map((clip) => madeFramesOf(clip, take)) : [], plan.frameSize)
   const files = await writeTakeFiles({
@@ -64,6 +64,18 @@ async function writeTake(job: TakeJob, take: TakePlan, run: TakeRun, plan: Gener
     video: files.video, thumbnail: files.thumbnail, latents: { stored: files.latents, shape: [...run.latents.shape] },
     ...(segments.length > 1 ? { segments: [...segments] } : {}),
   }
+}
+
+function isAllMade({ made: { startFrame, endFrame }, frameCount }: TakePlan): boolean {
+  return startFrame === 0 && endFrame === frameCount
+}
+
+/** Where a frame that is not made comes from, and its frame there less its frame here. */
+function keptVideo({ known }: GenerateRequest, { frameCount, made }: TakePlan, frame: number): { readonly videoFile: string; readonly atFrame: number } {
+  if (known?.parent?.videoFile) return { videoFile: known.parent.videoFile, atFrame: -(known.parent.offsetFrames ?? 0) }
+  if (known?.lead && frame < made.startFrame) return { videoFile: known.lead.videoFile, atFrame: known.lead.startFrame + known.lead.frameCount - 1 }
+  if (known?.tail) return { videoFile: known.tail.videoFile, atFrame: known.tail.startFrame - (frameCount - 1) }
+  throw new RangeError(`Frame ${frame} of the take comes from nowhere.`)
 }
 
 /** Runs a generator up to its first value, which is then the first that the result gives. */

@@ -21,7 +21,7 @@ export interface TakeFramesInput {
   readonly frameCount: number
   readonly temporalCompression: number
   readonly made: FrameRange
-  /** The parent's pictures, by frames of the new take; null where all frames are made. */
+  /** The pictures of frames that are not made, by frames of the new take; null where all are made. */
   readonly kept: ((range: FrameRange) => AsyncIterable<Rgb24>) | null
 }
 

@@ -78,9 +78,9 @@ function unknownLatents({ known, frameCount }: GenerateRequest, latentFrames: nu
   }
 }
 
-/** Without the parent's video every picture comes from the decoder. */
+/** Without the parent's video every picture comes from the decoder, but those of other takes with which this one begins and ends. */
 function madeFrames({ known, frameCount }: GenerateRequest, unknown: LatentRange, step: number): FrameRange {
-  if (!known?.parent?.videoFile) return { startFrame: 0, endFrame: frameCount }
+  if (!known?.parent?.videoFile) return { startFrame: known?.lead ? 1 : 0, endFrame: frameCount - (known?.tail ? 1 : 0) }
   const { offsetFrames = 0 } = known.parent
   const endFrame = framesOfLatent(unknown.end - 1, step).endFrame
   // The parent's frame 0 is the last of the latent frame before which it now stands.
