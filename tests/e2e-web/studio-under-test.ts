@@ -8,12 +8,13 @@ import { build } from 'vite'
 import { systemClock } from '#services/clock.ts'
 import { childProcessHost } from '#services/engine/child-process-host.ts'
 import { silentLog } from '#services/log.ts'
-import { openStudio, type Studio } from '#services/studio.ts'
+import { openStudio, type Studio, type StudioOptions } from '#services/studio.ts'
 import { startWebHost, type WebHost } from '#webhost/server.ts'
 import { launchBrowser } from './browser.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
-export const RENDERER_FOLDER = join(ROOT, 'out', 'renderer')
+/** SHOTWRIGHT_TEST_PAGE: a page that was built elsewhere, so that others' builds do not change it midway. */
+export const RENDERER_FOLDER = process.env['SHOTWRIGHT_TEST_PAGE'] ?? join(ROOT, 'out', 'renderer')
 export const FIXTURE_PACKS = join(ROOT, 'tests', 'fixtures', 'packs')
 export const EMBEDDED_PACKS = join(ROOT, 'models', 'packs')
 
@@ -34,13 +35,15 @@ export interface UnderTestOptions {
   readonly packFolders?: readonly string[]
   /** Pixels of the screen for each pixel of the page. */
   readonly deviceScale?: number
+  /** A catalogue of the test's own, and how patient downloads are. */
+  readonly packShop?: StudioOptions['packShop']
 }
 
-export async function studioUnderTest({ size = { width: 1440, height: 900 }, packFolders = [FIXTURE_PACKS], deviceScale = 1 }: UnderTestOptions = {}): Promise<StudioUnderTest> {
+export async function studioUnderTest({ size = { width: 1440, height: 900 }, packFolders = [FIXTURE_PACKS], deviceScale = 1, packShop }: UnderTestOptions = {}): Promise<StudioUnderTest> {
   if (!existsSync(join(RENDERER_FOLDER, 'index.html'))) await build({ root: join(ROOT, 'src', 'renderer'), logLevel: 'error', plugins: [react()], build: { outDir: RENDERER_FOLDER, emptyOutDir: true, assetsInlineLimit: 0 } })
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'shotwright-e2e-')))
   const studio = openStudio({
-    dataFolder: join(folder, 'data'), packFolders: [...packFolders], resourcesFolder: join(ROOT, 'resources'), clock: systemClock(), log: silentLog, version: '0.0.0-test',
+    dataFolder: join(folder, 'data'), packFolders: [...packFolders], resourcesFolder: join(ROOT, 'resources'), clock: systemClock(), log: silentLog, version: '0.0.0-test', ...(packShop ? { packShop } : {}),
     engineHost: childProcessHost({ entry: join(ROOT, 'src', 'engine', 'entry', 'child-process.ts'), env: { SHOTWRIGHT_ENGINE_CACHE: join(folder, 'cache') } }),
   })
   let host: WebHost = await startWebHost({ studio, rendererFolder: RENDERER_FOLDER })

@@ -44,10 +44,11 @@ export function ImportDialog({ onClose, onTerms }: { readonly onClose: () => voi
       </>
     )}>
       <form className="form" onSubmit={(event) => { event.preventDefault(); if (!isBusy && folder.trim() !== '') void bringIn() }}>
-        <label className="form-field"><span className="field-label">{words.folder}</span>
-          <input className="control" autoFocus value={folder} spellCheck={false} disabled={isBusy} onChange={(event) => setFolder(event.target.value)} />
-          <span className="hint">{words.folderHint}</span>
-        </label>
+        <div className="form-field">
+          <label className="field-label" htmlFor="import-folder">{words.folder}</label>
+          <input id="import-folder" className="control" autoFocus value={folder} spellCheck={false} disabled={isBusy} aria-describedby="import-folder-hint" onChange={(event) => setFolder(event.target.value)} />
+          <span className="hint" id="import-folder-hint">{words.folderHint}</span>
+        </div>
         <fieldset className="packs-choices" disabled={isBusy}>
           <legend className="field-label">{words.mode}</legend>
           <Choice label={words.copy} hint={words.copyHint} isOn={mode === 'copy'} onChoose={() => setMode('copy')} />

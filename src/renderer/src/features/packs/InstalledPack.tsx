@@ -17,7 +17,9 @@ export function InstalledPack({ pack, machineMemoryBytes }: { readonly pack: Pac
   const check = useStore(studio.packShop.state, (state) => state.checks[pack.packId] ?? null)
   const projectPackId = useOpen<string | null>(({ document }) => document.project.packId, null)
   const [isRemoving, setIsRemoving] = useState(false)
-  const isReady = pack.state === 'ready'
+  const isDamaged = check !== null && check.badFiles.length > 0
+  const state = isDamaged ? 'corrupt' : pack.state
+  const isReady = state === 'ready'
 
   async function verify(): Promise<void> {
     try {
@@ -30,11 +32,11 @@ export function InstalledPack({ pack, machineMemoryBytes }: { readonly pack: Pac
   }
 
   return (
-    <li className={`pack-card pack-${pack.state}`}>
+    <li className={`pack-card pack-${state}`}>
       <div className="pack-head">
         <span className="pack-icon" aria-hidden>{isReady ? <CircleCheck size={15} /> : <TriangleAlert size={15} />}</span>
         <h3 className="pack-name truncate" title={pack.name}>{pack.name}</h3>
-        <span className="pack-word">{t.packShop.states[pack.state]}</span>
+        <span className="pack-word">{t.packShop.states[state]}</span>
         <span className="grow" />
         {projectPackId !== null && isReady && (projectPackId === pack.packId
           ? <span className="pack-word">{t.packShop.inUse}</span>
@@ -49,15 +51,15 @@ export function InstalledPack({ pack, machineMemoryBytes }: { readonly pack: Pac
         {pack.isEmbedded && <span>{t.packShop.embedded}</span>}
         {typeof pack.linkedFrom === 'string' && <span className="pack-path">{t.packShop.linked(pack.linkedFrom)}</span>}
       </p>
-      {isReady && <Needs pack={pack} machineMemoryBytes={machineMemoryBytes} />}
-      {pack.error && <p className="pack-error" role="alert">{pack.error.message} <span className="pack-remedy">{pack.error.remedy}</span></p>}
+      {pack.state === 'ready' && <Needs pack={pack} machineMemoryBytes={machineMemoryBytes} />}
+      {pack.error && !isDamaged && <p className="pack-error" role="alert">{pack.error.message} <span className="pack-remedy">{pack.error.remedy}</span></p>}
       {check?.progress && (
         <div className="pack-check" role="status">
           <ProgressBar label={t.packShop.verifyingPack(pack.name)} fraction={check.progress.fraction} />
           <span className="hint truncate">{t.packShop.verifying(check.progress.file)}</span>
         </div>
       )}
-      {check && check.badFiles.length > 0 && (
+      {check && isDamaged && (
         <div className="pack-error" role="alert">
           <p>{t.packShop.badFiles(check.badFiles.map(({ file, problem }) => `${file} ${t.packShop.problems[problem]}`).join(', '))}</p>
           {check.canRepair && <Button onClick={() => void studio.ask('pack.repair', { packId: pack.packId })}>{t.packShop.repair}</Button>}

@@ -71,9 +71,16 @@ export function PacksScreen() {
 function Installs() {
   const studio = useStudio()
   const installs = Object.values(useStore(studio.packShop.state, (state) => state.installs))
+  const section = useRef<HTMLElement>(null)
+  const known = useRef(installs.length)
+  useEffect(() => {
+    // Started from far down in the catalogue: what a person wants to see now is here.
+    if (installs.length > known.current) section.current?.scrollIntoView({ block: 'nearest' })
+    known.current = installs.length
+  }, [installs.length])
   if (installs.length === 0) return null
   return (
-    <section className="packs-section" aria-label={t.packShop.onTheWay}>
+    <section ref={section} className="packs-section" aria-label={t.packShop.onTheWay}>
       <h2 className="section-title">{t.packShop.onTheWay}</h2>
       <ul className="packs-list">{installs.map((install) => <InstallRow key={install.installId} install={install} />)}</ul>
     </section>

@@ -66,7 +66,7 @@ export const packShop = {
     unknown: 'Not known',
     source: 'Source',
     licence: 'Licence',
-    readLicence: 'Read the licence on the publisher’s page',
+    readLicence: 'Read the licence',
     terms: 'Limits of this licence',
     accept: 'I have read the licence and my use is within these limits',
     acceptedOn: (date: string) => `You accepted these limits on ${date}.`,
