@@ -19,12 +19,16 @@ export interface Measured {
   /** All runs of all graphs, previews among them. */
   readonly modelSeconds: number
   readonly firstPreviewSeconds: number | null
+  /** Milliseconds of each stage beside the model's runs. */
+  readonly stageOverheadMs: Readonly<Record<string, number>>
   /** Bytes of the take's files. */
   readonly takeBytes: number
 }
 
 export interface TimedEngine {
   measure(changes: Partial<GenerateRequest>): Promise<Measured>
+  /** Seconds from a cancel in the middle of the steps until the engine has let go. */
+  cancelSeconds(changes: Partial<GenerateRequest>): Promise<number>
   dispose(): Promise<void>
 }
 
@@ -43,11 +47,42 @@ export function startTimedEngine(): TimedEngine {
     modelMs = 0
     const startedAt = performance.now()
     const stop = client.on('job.preview', () => { firstPreviewSeconds ??= (performance.now() - startedAt) / 1000 })
+    const stageOverheadMs: Record<string, number> = {}
+    let since = { stage: 'verifying', at: startedAt, modelMs: 0 }
+    const stopProgress = client.on('job.progress', ({ stage }) => {
+      const now = performance.now()
+      stageOverheadMs[since.stage] = (stageOverheadMs[since.stage] ?? 0) + (now - since.at) - (modelMs - since.modelMs)
+      since = { stage, at: now, modelMs }
+    })
     try {
       const result = await client.call('take.generate', { ...REQUEST, outputFolder, ...changes })
       const wallSeconds = (performance.now() - startedAt) / 1000
       const takeBytes = result.video.bytes + result.latents.stored.bytes + result.thumbnail.bytes
-      return { result, wallSeconds, modelSeconds: modelMs / 1000, firstPreviewSeconds, takeBytes }
+      return { result, wallSeconds, modelSeconds: modelMs / 1000, firstPreviewSeconds, takeBytes, stageOverheadMs }
+    } finally {
+      stop()
+      stopProgress()
+      rmSync(outputFolder, { recursive: true, force: true })
+    }
+  }
+
+  async function cancelSeconds(changes: Partial<GenerateRequest>): Promise<number> {
+    const outputFolder = mkdtempSync(join(tmpdir(), 'shotwright-bench-'))
+    const abort = new AbortController()
+    let cancelledAt = 0
+    const stop = client.on('job.progress', ({ stage, completed }) => {
+      if (stage !== 'sampling' || completed < 2 || cancelledAt !== 0) return
+      // After the event the next step begins: the worst moment.
+      setImmediate(() => setImmediate(() => {
+        cancelledAt = performance.now()
+        abort.abort()
+      }))
+    })
+    try {
+      await client.call('take.generate', { ...REQUEST, outputFolder, ...changes }, { signal: abort.signal }).catch(() => undefined)
+      // The call rejects at once; the engine has let go when it takes the next job.
+      while ((await client.call('engine.ping', {})).busyWith !== null) await new Promise((resolve) => setImmediate(resolve))
+      return (performance.now() - cancelledAt) / 1000
     } finally {
       stop()
       rmSync(outputFolder, { recursive: true, force: true })
@@ -55,7 +90,7 @@ export function startTimedEngine(): TimedEngine {
   }
 
   return {
-    measure,
+    measure, cancelSeconds,
     async dispose() {
       client.dispose()
       await engine.dispose()
