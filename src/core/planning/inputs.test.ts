@@ -88,11 +88,16 @@ describe('signatureOf', () => {
 
   it.each<[string, Changes, UsablePack]>([
     ['the name', { name: 'Dawn' }, PREVIZ], ['subject boxes', { composition: { subjectBoxes: [{ label: 'a', x: 0, y: 0, width: 0.5, height: 0.5 }] } }, PREVIZ],
-    ['lens metres that a prompt-driven pack cannot read', { lensMm: 85, subjectDistanceM: 9 }, WAN],
+    ['lens millimetres that no word tells apart, and metres that a prompt-driven pack cannot read', { lensMm: 50, subjectDistanceM: 9 }, WAN],
     ['overrides that say what the pack does anyway', { overrides: { steps: 20, guidanceScale: 4 } }, PREVIZ],
   ])('does not change with %s', (_, changes, pack) => {
     const { before, after } = afterEdit(changes, pack)
     expect(after).toBe(before)
+  })
+
+  it('changes with a lens that a prompt-driven pack is told in words', () => {
+    const { before, after } = afterEdit({ lensMm: 135 }, WAN)
+    expect(after).not.toBe(before)
   })
 
   it('does not change with locks, captions, notes, trims within the same frame count, or other shots', () => {
