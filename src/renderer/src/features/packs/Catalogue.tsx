@@ -7,24 +7,26 @@ import { useStudio } from '../../stores/studio.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Segmented } from '../../ui/Segmented.tsx'
 import { t } from '../../ui/strings/strings.ts'
+import { useCapacity } from './use-capacity.ts'
 
 type Offer = CatalogueAnswer['entries'][number]
 type Filter = keyof typeof t.packShop.filters
 
-const FILTERS: Readonly<Record<Filter, (offer: Offer, answer: CatalogueAnswer) => boolean>> = Object.freeze({
+const FILTERS: Readonly<Record<Filter, (offer: Offer, capacityBytes: number) => boolean>> = Object.freeze({
   all: () => true,
   download: ({ entry }: Offer) => entry.kind !== 'export',
   export: ({ entry }: Offer) => entry.kind === 'export',
-  fits: ({ entry }: Offer, { machineMemoryBytes }: CatalogueAnswer) => entry.memory.some(({ bytes }) => bytes !== null && bytes <= machineMemoryBytes),
+  fits: ({ entry }: Offer, capacityBytes: number) => entry.memory.some(({ bytes }) => bytes !== null && bytes <= capacityBytes),
 })
 
 export function Catalogue({ answer, onOpen }: { readonly answer: CatalogueAnswer; readonly onOpen: (entryId: string) => void }) {
   const studio = useStudio()
   const installs = useStore(studio.packShop.state, (state) => state.installs)
+  const capacity = useCapacity(answer)
   const [filter, setFilter] = useState<Filter>('all')
   const [search, setSearch] = useState('')
   const words = search.trim().toLowerCase()
-  const found = answer.entries.filter((offer) => FILTERS[filter](offer, answer) && `${offer.entry.name} ${offer.entry.family} ${offer.entry.goodFor}`.toLowerCase().includes(words))
+  const found = answer.entries.filter((offer) => FILTERS[filter](offer, capacity.bytes) && `${offer.entry.name} ${offer.entry.family} ${offer.entry.goodFor}`.toLowerCase().includes(words))
   return (
     <section className="packs-section" aria-label={t.packShop.catalogue}>
       <header className="packs-head">
@@ -38,14 +40,14 @@ export function Catalogue({ answer, onOpen }: { readonly answer: CatalogueAnswer
         <p className="packs-note">{t.packShop.noMatch} <Button tone="quiet" onClick={() => { setFilter('all'); setSearch('') }}>{t.packShop.showAll}</Button></p>
       ) : (
         <ul className="packs-list">
-          {found.map((offer) => <OfferRow key={offer.entry.id} offer={offer} machineMemoryBytes={answer.machineMemoryBytes} isOnTheWay={installs[offer.entry.id] !== undefined} onOpen={() => onOpen(offer.entry.id)} />)}
+          {found.map((offer) => <OfferRow key={offer.entry.id} offer={offer} capacityBytes={capacity.bytes} isOnTheWay={installs[offer.entry.id] !== undefined} onOpen={() => onOpen(offer.entry.id)} />)}
         </ul>
       )}
     </section>
   )
 }
 
-function OfferRow({ offer: { entry, terms, isInstalled }, machineMemoryBytes, isOnTheWay, onOpen }: { readonly offer: Offer; readonly machineMemoryBytes: number; readonly isOnTheWay: boolean; readonly onOpen: () => void }) {
+function OfferRow({ offer: { entry, terms, isInstalled }, capacityBytes, isOnTheWay, onOpen }: { readonly offer: Offer; readonly capacityBytes: number; readonly isOnTheWay: boolean; readonly onOpen: () => void }) {
   return (
     <li className="pack-card offer">
       <div className="offer-words">
@@ -58,9 +60,9 @@ function OfferRow({ offer: { entry, terms, isInstalled }, machineMemoryBytes, is
         <p className="pack-facts">
           <span>{t.packShop.facts(entry.family, entry.disk.bytes === null ? t.packShop.sizeUnknown : t.packShop.onDisk(t.packShop.bytes(entry.disk.bytes)), entry.licence.name)}</span>
           {entry.memory.map(({ width, height, bytes }) => (
-            <span key={`${width}x${height}`} className={bytes !== null && bytes > machineMemoryBytes ? 'pack-need-high' : ''}>
+            <span key={`${width}x${height}`} className={bytes !== null && bytes > capacityBytes ? 'pack-need-high' : ''}>
               {bytes === null ? t.packShop.needsUnknown(width, height) : t.packShop.needs(width, height, t.packShop.bytes(bytes))}
-              {bytes !== null && bytes > machineMemoryBytes && `, ${t.packShop.tooLarge}`}
+              {bytes !== null && bytes > capacityBytes && `, ${t.packShop.tooLarge}`}
             </span>
           ))}
         </p>

@@ -12,7 +12,7 @@ import { ProgressBar } from '../../ui/ProgressBar.tsx'
 import { t } from '../../ui/strings/strings.ts'
 import { RemoveDialog } from './RemoveDialog.tsx'
 
-export function InstalledPack({ pack, machineMemoryBytes }: { readonly pack: PackSummary; readonly machineMemoryBytes: number }) {
+export function InstalledPack({ pack, capacityBytes }: { readonly pack: PackSummary; readonly capacityBytes: number }) {
   const studio = useStudio()
   const check = useStore(studio.packShop.state, (state) => state.checks[pack.packId] ?? null)
   const projectPackId = useOpen<string | null>(({ document }) => document.project.packId, null)
@@ -51,7 +51,7 @@ export function InstalledPack({ pack, machineMemoryBytes }: { readonly pack: Pac
         {pack.isEmbedded && <span>{t.packShop.embedded}</span>}
         {typeof pack.linkedFrom === 'string' && <span className="pack-path">{t.packShop.linked(pack.linkedFrom)}</span>}
       </p>
-      {pack.state === 'ready' && <Needs pack={pack} machineMemoryBytes={machineMemoryBytes} />}
+      {pack.state === 'ready' && <Needs pack={pack} capacityBytes={capacityBytes} />}
       {pack.error && !isDamaged && <p className="pack-error" role="alert">{pack.error.message} <span className="pack-remedy">{pack.error.remedy}</span></p>}
       {check?.progress && (
         <div className="pack-check" role="status">
@@ -73,14 +73,14 @@ export function InstalledPack({ pack, machineMemoryBytes }: { readonly pack: Pac
 /** As many sizes as help to choose; packs of drafts list several small ones. */
 const SIZES_SHOWN = 4
 
-function Needs({ pack, machineMemoryBytes }: { readonly pack: PackSummary; readonly machineMemoryBytes: number }) {
+function Needs({ pack, capacityBytes }: { readonly pack: PackSummary; readonly capacityBytes: number }) {
   const rows = pack.memory ?? []
   return (
     <ul className="pack-needs">
       {rows.slice(0, SIZES_SHOWN).map(({ width, height, bytes }) => (
-        <li key={`${width}x${height}`} className={bytes > machineMemoryBytes ? 'pack-need pack-need-high' : 'pack-need'}>
+        <li key={`${width}x${height}`} className={bytes > capacityBytes ? 'pack-need pack-need-high' : 'pack-need'}>
           {bytes > 0 ? t.packShop.needs(width, height, t.packShop.bytes(bytes)) : t.packShop.needsUnknown(width, height)}
-          {bytes > machineMemoryBytes && `, ${t.packShop.tooLarge}`}
+          {bytes > capacityBytes && `, ${t.packShop.tooLarge}`}
         </li>
       ))}
     </ul>

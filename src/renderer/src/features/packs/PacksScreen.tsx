@@ -14,6 +14,7 @@ import { ImportDialog } from './ImportDialog.tsx'
 import { InstalledPack } from './InstalledPack.tsx'
 import { InstallRow } from './InstallRow.tsx'
 import { PlacesDialog } from './PlacesDialog.tsx'
+import { useCapacity } from './use-capacity.ts'
 import './packs.css'
 
 export function PacksScreen() {
@@ -30,6 +31,8 @@ export function PacksScreen() {
     heading.current?.focus()
     void studio.packs.load()
     void studio.packShop.load()
+    // Which card there is decides what fits; the machine's own memory stands in until that is known.
+    void studio.doctor.look(false)
   }, [studio])
 
   function press(event: KeyboardEvent): void {
@@ -89,14 +92,15 @@ function Installs() {
 
 function Installed({ answer }: { readonly answer: CatalogueAnswer }) {
   const packs = usePacks()
-  const memory = t.packShop.bytes(answer.machineMemoryBytes)
+  const capacity = useCapacity(answer)
+  const memory = t.packShop.memory(t.packShop.bytes(capacity.bytes), capacity.card)
   return (
     <section className="packs-section" aria-label={t.packShop.installed}>
       <header className="packs-head">
         <h2 className="section-title">{t.packShop.installed}</h2>
-        <span className="hint">{answer.freeBytes === null ? t.packShop.memoryOnly(memory) : t.packShop.room(t.packShop.bytes(answer.freeBytes), memory)}</span>
+        <span className="hint">{answer.freeBytes === null ? memory : t.packShop.room(t.packShop.bytes(answer.freeBytes), memory)}</span>
       </header>
-      <ul className="packs-list">{packs.map((pack) => <InstalledPack key={pack.packId} pack={pack} machineMemoryBytes={answer.machineMemoryBytes} />)}</ul>
+      <ul className="packs-list">{packs.map((pack) => <InstalledPack key={pack.packId} pack={pack} capacityBytes={capacity.bytes} />)}</ul>
       {packs.every(({ isEmbedded }) => isEmbedded) && <p className="packs-note">{t.packShop.installedNone}</p>}
     </section>
   )
