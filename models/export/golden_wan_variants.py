@@ -171,12 +171,14 @@ def capture(pipe, method, seen):
     setattr(pipe, method, record)
 
 
-def store(name, pack, size, final, vae, seen, **body):
+def store(name, pack, size, final, vae, seen, passed=(), **body):
     golden = gold.Golden(name, {"pack": pack, "width": size[0], "height": size[1], "frames": FRAMES}, SEED)
     mean, std = gold.statistics(vae)
     golden.body |= {"prompt": gold.PROMPT, "negativePrompt": gold.NEGATIVE, **body}
     for key, value in seen.items():
         golden.body[key] = golden.tensor(value)
+    if passed:
+        golden.body["steps"] = [{key: golden.tensor(value) for key, value in step.items()} for step in passed]
     golden.body["finalLatents"] = golden.tensor(final)
     golden.body["frames"] = golden.tensor(vae.decode(final * std + mean).sample)
     golden.write()
@@ -347,7 +349,7 @@ def distilled(parts):
     pixels = torch.from_numpy(np.array(image)).permute(2, 0, 1)[None] / 127.5 - 1
     still = (vae.encode(pixels[:, :, None]).latent_dist.mode() - mean) / std
     for name, known in (("words", None), ("picture", still)):
-        x, outputs = gaussian(shape, SEED).double(), []
+        x, passed = gaussian(shape, SEED).double(), []
         for i, t in enumerate(steps):
             time = torch.full((3, 1, 2), t)
             if known is not None:
@@ -357,11 +359,12 @@ def distilled(parts):
             clean = x - sigmas[i] * velocity
             renewed = gaussian(shape, SEED, stream=i + 1).double() if sigmas[i + 1] > 0 else 0
             x = (1 - sigmas[i + 1]) * clean + sigmas[i + 1] * renewed
-            outputs.append(x.float())
+            passed.append({"velocity": velocity, "latents": x})
         if known is not None:
             x[:, :, :1] = known
         body = {"timesteps": steps, "sigmas": sigmas}
-        store(f"variant-dmd-{name}", "tiny-fastwan", (64, 32), x.float(), vae, {"firstStep": outputs[0]}, **body)
+        # Steps hold the latents as the solver gives them: only without known frames are they the next step's input too.
+        store(f"variant-dmd-{name}", "tiny-fastwan", (64, 32), x.float(), vae, {}, passed if known is None else (), **body)
     manifest = fixtures.ti2v_pack() | {
         "id": "tiny-fastwan", "name": "Tiny FastWan",
         "description": "The graphs of tiny-ti2v, run as FastWan 2.2 TI2V is: three steps of distribution matching.",

@@ -229,6 +229,9 @@ export const PackManifestSchema = z.strictObject({
   if (pack.schedule.solver === 'ddim' && pack.schedule.timesteps !== undefined) {
     context.addIssue({ code: 'custom', path: ['schedule', 'timesteps'], message: 'are computed where the solver is ddim' })
   }
+  if (pack.schedule.solver === 'dmd' && pack.schedule.timesteps === undefined) {
+    context.addIssue({ code: 'custom', path: ['schedule', 'timesteps'], message: 'is needed by the solver dmd' })
+  }
   requireTogether('transformer2', 'experts', pack.experts !== undefined)
   requireTogether('imageEncoder', 'picture.embedding', (pack.picture?.embedding ?? null) !== null)
   requireTogether('glyphEncoder', 'glyphs', pack.glyphs !== undefined)

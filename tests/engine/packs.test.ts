@@ -31,6 +31,20 @@ describe('a pack manifest', () => {
     await expect(loadManifest(folder)).rejects.toMatchObject({ code: 'PACK_MALFORMED', message: expect.stringMatching(message), remedy: expect.stringContaining('Install') })
   })
 
+  it.each([
+    ['tiny-a14b', 'experts', 'components.transformer2'],
+    ['tiny-i2v', 'picture', 'components.imageEncoder'],
+    ['tiny-fun-camera', 'camera', 'components.cameraEncoder'],
+  ])('of %s without the field %s is refused: its %s would be of no use', async (pack, field, component) => {
+    const folder = copyPack(pack, (manifest) => Object.assign(manifest, field === 'camera' ? { camera: { kind: 'prompt' } } : { [field]: undefined }))
+    await expect(loadManifest(folder)).rejects.toMatchObject({ code: 'PACK_MALFORMED', message: expect.stringContaining(component) })
+  })
+
+  it('with the solver dmd and no timesteps is refused', async () => {
+    const folder = copyPack('tiny-fastwan', ({ schedule }) => delete (schedule as unknown as { timesteps?: unknown }).timesteps)
+    await expect(loadManifest(folder)).rejects.toMatchObject({ code: 'PACK_MALFORMED', message: expect.stringContaining('schedule.timesteps') })
+  })
+
   it('that is not JSON is refused', async () => {
     const folder = copyPack('tiny-wan')
     writeFileSync(join(folder, 'pack.json'), '{"formatVersion": 1,')
