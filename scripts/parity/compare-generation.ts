@@ -3,11 +3,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GenerateRequest } from '#contracts/engine-api.ts'
 import type { PackManifest } from '#contracts/pack-manifest.ts'
-import { FAMILIES } from '#engine/pipelines/families.ts'
-import type { Family } from '#engine/pipelines/generate.ts'
+import { familyOf } from '#engine/pipelines/families.ts'
 import type { GenerationJob } from '#engine/pipelines/generation-job.ts'
 import type { Preparation } from '#engine/pipelines/conditions.ts'
-import type { VerifiedPack } from '#engine/packs/verify-pack.ts'
 import { elementCount } from '#engine/sampling/latents.ts'
 import type { LatentShape } from '#engine/sampling/latents.ts'
 import { gaussianNoise } from '#engine/sampling/noise.ts'
@@ -55,12 +53,9 @@ export interface GoldenGeneration {
 
 export async function compareGeneration(golden: Golden<GoldenGeneration>, name: string, engine: EngineUnderTest, folder: string): Promise<readonly Parity[]> {
   const { body, tensor } = golden
-  const pack = await engine.pack(body.about.config.pack)
-  const family = FAMILIES[pack.manifest.family]
-  if (family === undefined) return [parityOf(pack.manifest.family, name, { problem: 'this version cannot run the family' })]
-  const asked = { ...ASKED[name], ...body.about.config }
-  const run = await runClip(golden, asked, pack, family, engine, folder)
-  return [parityOf(pack.manifest.family, name, {
+  const { manifest } = await engine.pack(body.about.config.pack)
+  const run = await runGeneration(golden, name, engine, folder)
+  return [parityOf(manifest.family, name, {
     stepDifference: run.stepDifference,
     latentDifference: relativeDifference(run.latents, tensor(body.finalLatents)),
     // [-1, 1] is 255 levels wide.
@@ -68,14 +63,21 @@ export async function compareGeneration(golden: Golden<GoldenGeneration>, name: 
   })]
 }
 
-interface Run {
+export interface GenerationRun {
   readonly latents: Float32Array
+  /** As decoded: [-1, 1] and a little beyond. */
   readonly frames: Float32Array
   readonly stepDifference: number | null
+  /** What the model was told at each step, one a latent frame. */
+  readonly frameTimesteps: readonly (readonly number[])[]
 }
 
-async function runClip(golden: Golden<GoldenGeneration>, asked: AskedOf, pack: VerifiedPack, family: Family, engine: EngineUnderTest, folder: string): Promise<Run> {
+/** Throws MODEL_UNSUPPORTED for a family that the engine does not run, and whatever its functions throw. */
+export async function runGeneration(golden: Golden<GoldenGeneration>, name: string, engine: EngineUnderTest, folder: string): Promise<GenerationRun> {
   const { body, tensor } = golden
+  const pack = await engine.pack(body.about.config.pack)
+  const family = familyOf(pack)
+  const asked = { ...ASKED[name], ...body.about.config }
   const manifest = withSchedule(pack.manifest, body)
   const request = requestOf(body, asked, manifest, pack.folder, folder)
   const plan = family.plan(request, manifest)
@@ -85,14 +87,20 @@ async function runClip(golden: Golden<GoldenGeneration>, asked: AskedOf, pack: V
   const preparation: Preparation = body.camera === undefined ? prepared : {
     ...prepared, conditions: { ...prepared.conditions, camera: { type: 'float32', data: tensor(body.camera), dims: body.camera.shape } },
   }
+  const denoise = await family.velocity(job, plan, text, preparation)
+  const frameTimesteps: (readonly number[])[] = []
+  const velocity: typeof denoise = (input) => {
+    if (input.branch === 'conditional') frameTimesteps.push(input.frameTimesteps)
+    return denoise(input)
+  }
   const noise = body.noise === undefined ? gaussianNoise(elementCount(plan.shape), { seed: body.about.seed }) : tensor(body.noise)
   const latents = await sample({
-    shape: plan.shape, velocity: await family.velocity(job, plan, text, preparation), schedule: family.solver(job, plan),
+    shape: plan.shape, velocity, schedule: family.solver(job, plan),
     guidance: { scale: plan.guidanceScale, lowNoise: plan.lowNoise, dynamicSteps: plan.dynamicSteps }, noise, known: preparation.known, onStep: () => {}, signal: job.signal, now: job.now,
   })
   const clip = await family.decode(job, plan, latents)
   if (!('data' in clip)) throw new TypeError('Golden clips are decoded whole; this one came in tiles.')
-  return { latents, frames: clip.data, stepDifference: stepsDifference(golden, family.solver(job, plan), noise) }
+  return { latents, frames: clip.data, stepDifference: stepsDifference(golden, family.solver(job, plan), noise), frameTimesteps }
 }
 
 /** Each step from the reference's own sample and velocity: what the solver alone makes differently. The references keep known frames out of their samples. */

@@ -1,20 +1,19 @@
 /** Whole generations through the real graphs against the reference pipelines of diffusers. */
 import { afterAll, describe, expect, it } from 'vitest'
-import type { PackSchedule } from '#contracts/pack-manifest.ts'
 import { createOnnxRuntime } from '#engine/inference/onnxruntime.ts'
 import type { Tensor } from '#engine/inference/inference-port.ts'
 import { createPackVerifier } from '#engine/packs/verify-pack.ts'
 import type { VerifiedPack } from '#engine/packs/verify-pack.ts'
-import { createDenoiser } from '#engine/pipelines/denoiser.ts'
 import { createModelStore } from '#engine/pipelines/model-store.ts'
 import { normaliseLatents } from '#engine/pipelines/normalisation.ts'
 import { createTextEncoding } from '#engine/pipelines/text/embeddings.ts'
-import { decodeLatents, encodeStill } from '#engine/pipelines/vae.ts'
-import { elementCount } from '#engine/sampling/latents.ts'
+import { encodeStill } from '#engine/pipelines/vae.ts'
 import type { LatentShape } from '#engine/sampling/latents.ts'
-import { sample } from '#engine/sampling/sample.ts'
 import { timestepTensor } from '#engine/sampling/timestep-tensor.ts'
-import { createSolver } from '#engine/sampling/create-solver.ts'
+import { runGeneration } from '../../scripts/parity/compare-generation.ts'
+import type { GoldenGeneration } from '../../scripts/parity/compare-generation.ts'
+import { createEngineUnderTest } from '../../scripts/parity/engine-under-test.ts'
+import { GOLDEN_FOLDER } from '../../scripts/parity/golden-file.ts'
 import { largestDifference, packFolder, readGolden } from './golden.ts'
 import type { GoldenTensor } from './golden.ts'
 
@@ -23,27 +22,18 @@ const TOLERANCE = 5e-4
 
 const models = createModelStore(createOnnxRuntime())
 const verifier = createPackVerifier()
-afterAll(() => models.clear())
+const engine = createEngineUnderTest()
+afterAll(async () => {
+  await models.clear()
+  await engine.dispose()
+})
 
-interface GoldenStep {
-  readonly timestep: { readonly values: readonly number[] }
-  readonly latents: GoldenTensor
-}
-
-interface GoldenGeneration {
-  readonly about: { readonly config: { readonly pack: string; readonly solver: PackSchedule['solver']; readonly shift: number; readonly steps: number; readonly guidance: number; readonly knownLatentFrames?: readonly number[] } }
-  readonly prompt: string
-  readonly negativePrompt: string
+type GoldenWan = GoldenGeneration & {
   readonly positive: GoldenTensor
   readonly negative: GoldenTensor
-  readonly noise: GoldenTensor
-  readonly camera?: GoldenTensor
   readonly image?: GoldenTensor
-  readonly condition?: GoldenTensor
-  readonly known?: GoldenTensor
-  readonly steps: readonly GoldenStep[]
-  readonly finalLatents: GoldenTensor
-  readonly frames: GoldenTensor
+  readonly noise: GoldenTensor
+  readonly steps: readonly { readonly timestep: { readonly values: readonly number[] }; readonly velocity: GoldenTensor; readonly latents: GoldenTensor }[]
 }
 
 async function openPack(name: string): Promise<VerifiedPack> {
@@ -55,9 +45,8 @@ function toTensor(data: Float32Array, dims: readonly number[]): Tensor {
 }
 
 describe.each(['generate-unipc', 'generate-flow-match-euler', 'generate-first-frame', 'generate-camera'])('%s', (name) => {
-  const { body: golden, tensor } = readGolden<GoldenGeneration>(name)
+  const { body: golden, tensor } = readGolden<GoldenWan>(name)
   const { config } = golden.about
-  const shape = golden.noise.shape as unknown as LatentShape
 
   it('encodes its prompts to the reference embeddings', async () => {
     const pack = await openPack(config.pack)
@@ -67,51 +56,19 @@ describe.each(['generate-unipc', 'generate-flow-match-euler', 'generate-first-fr
     expect(largestDifference((await encode(golden.negativePrompt)).embedding.data as Float32Array, tensor(golden.negative))).toBeLessThan(TOLERANCE)
   })
 
-  it('samples to the reference latents and decodes to the reference frames', async () => {
-    const pack = await openPack(config.pack)
-    const denoiser = createDenoiser(await models.acquire(pack, 'transformer', 'cpu'), { ...pack.manifest, schedule: { ...pack.manifest.schedule, solver: config.solver } }, {
-      shape,
-      text: { conditional: { encoder_hidden_states: goldenInput(golden.positive) }, unconditional: { encoder_hidden_states: goldenInput(golden.negative) } },
-      conditions: golden.camera === undefined ? {} : { camera: goldenInput(golden.camera) },
-    })
-    const shownTimesteps: (readonly number[])[] = []
-    const latents = await sample({
-      shape, guidance: { scale: config.guidance }, noise: tensor(golden.noise), known: knownOf(), signal: new AbortController().signal, now: () => 0,
-      schedule: createSolver(config.solver, { steps: config.steps, shift: config.shift }),
-      velocity: (input) => {
-        if (input.branch === 'conditional') shownTimesteps.push(input.frameTimesteps)
-        return denoiser(input)
-      },
-      onStep: () => {},
-    })
+  it('samples to the reference latents, tells the reference times and decodes to the reference frames', async () => {
+    const { manifest: { latent, schedule } } = await openPack(config.pack)
+    const { latents, frames, frameTimesteps } = await runGeneration({ body: golden, tensor }, name, engine, GOLDEN_FOLDER)
     expect(largestDifference(latents, tensor(golden.finalLatents))).toBeLessThan(TOLERANCE)
-    const shown = shownTimesteps.map((frames) => Array.from(timestepTensor(frames, shape, pack.manifest.latent.patch, pack.manifest.schedule).data, Number))
-    expect(shown.map((values, step) => largestDifference(values, golden.steps[step]?.timestep.values ?? []))).toEqual(golden.steps.map(() => expect.closeTo(0, 3)))
-    const clip = await decodeLatents(await models.acquire(pack, 'vaeDecoder', 'cpu'), latents, shape, pack.manifest)
-    expect(largestDifference(clip.data.map((value) => Math.min(1, Math.max(-1, value))), tensor(golden.frames))).toBeLessThan(TOLERANCE)
+    const told = frameTimesteps.map((values) => Array.from(timestepTensor(values, shape, latent.patch, schedule).data, Number))
+    expect(told.map((values, step) => largestDifference(values, golden.steps[step]?.timestep.values ?? []))).toEqual(golden.steps.map(() => expect.closeTo(0, 3)))
+    expect(largestDifference(frames.map((value) => Math.min(1, Math.max(-1, value))), tensor(golden.frames))).toBeLessThan(TOLERANCE)
   })
-
-  function goldenInput(reference: GoldenTensor): Tensor {
-    return toTensor(tensor(reference), reference.shape)
-  }
-
-  function knownOf() {
-    const frames = config.knownLatentFrames ?? (golden.condition === undefined ? [] : [0])
-    if (frames.length === 0) return null
-    const latents = new Float32Array(elementCount(shape))
-    if (golden.known !== undefined) latents.set(tensor(golden.known))
-    if (golden.condition !== undefined) {
-      const condition = tensor(golden.condition)
-      const plane = shape[3] * shape[4]
-      for (let channel = 0; channel < shape[1]; channel++) latents.set(condition.subarray(channel * plane, (channel + 1) * plane), channel * shape[2] * plane)
-    }
-    return { latents, mask: Array.from({ length: shape[2] }, (_, frame) => frames.includes(frame)), presentation: 'clean' as const }
-  }
 })
 
 describe('picture conditioning', () => {
   it('encodes a still as the reference encodes the picture alone', async () => {
-    const { body, tensor } = readGolden<GoldenGeneration>('generate-first-frame')
+    const { body, tensor } = readGolden<GoldenWan>('generate-first-frame')
     const pack = await openPack('tiny-ti2v')
     const [, , height, width] = (body.image as GoldenTensor).shape as [number, number, number, number]
     const image = tensor(body.image as GoldenTensor)

@@ -12,9 +12,14 @@ import { WAN } from './wan.ts'
 export const FAMILIES: Readonly<Record<string, Family>> = Object.freeze({ cogvideox: COGVIDEOX, hunyuan15: HUNYUAN15, ltx: LTX, wan: WAN })
 
 /** Throws MODEL_UNSUPPORTED for a family that this version cannot run. */
-export function pipelineOf({ manifest }: VerifiedPack): Pipeline {
+export function pipelineOf(pack: VerifiedPack): Pipeline {
+  return generateWith(familyOf(pack))
+}
+
+/** Throws as `pipelineOf` does. */
+export function familyOf({ manifest }: VerifiedPack): Family {
   const family = Object.hasOwn(FAMILIES, manifest.family) ? FAMILIES[manifest.family] : undefined
-  if (family !== undefined) return generateWith(family)
+  if (family !== undefined) return family
   throw new StudioError({
     code: 'MODEL_UNSUPPORTED',
     message: `The pack "${manifest.name}" is of the family "${manifest.family}", which this version cannot run.`,

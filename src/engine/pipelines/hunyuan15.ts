@@ -63,13 +63,25 @@ async function encodeGlyphs({ pack, text, open }: Pick<GenerationJob, 'pack' | '
   return { encoder_hidden_states_2: await text.encodeIds(pack, 'glyphEncoder', ids, () => open('glyphEncoder')), encoder_attention_mask_2: mask(ids.length, 1n) }
 }
 
-async function velocity(job: GenerationJob, plan: GenerationPlan, text: TextConditions, { conditions }: Preparation): Promise<Velocity> {
+async function velocity(job: GenerationJob, plan: GenerationPlan, prompts: TextConditions, { conditions }: Preparation): Promise<Velocity> {
   const { manifest } = job.pack
   const session = await job.open('transformer')
   throwIfCancelled(job.signal)
+  const text = session.inputNames.includes('encoder_attention_mask') ? prompts : withoutMasks(prompts)
   if (!session.inputNames.includes('timestep_r')) return createDenoiser(session, manifest, { shape: plan.shape, text, conditions })
   const { timesteps } = scheduleOf(job, plan)
   return (input) => createDenoiser(session, manifest, { shape: plan.shape, text, conditions: { ...conditions, timestep_r: nextTimestep(timesteps, input) } })(input)
+}
+
+/** For graphs without masks, whose attention is then fused: only rows that count, and none of the glyphs' where no words are quoted. */
+function withoutMasks({ conditional, unconditional }: TextConditions): TextConditions {
+  return { conditional: countingRows(conditional), ...(unconditional === undefined ? {} : { unconditional: countingRows(unconditional) }) }
+}
+
+function countingRows({ encoder_attention_mask: _, encoder_attention_mask_2: glyphMask, ...rows }: GraphInputs): GraphInputs {
+  const glyphs = rows['encoder_hidden_states_2']
+  if (glyphs === undefined || glyphMask?.data[0] !== 0n) return rows
+  return { ...rows, encoder_hidden_states_2: dropRows(glyphs, 1) }
 }
 
 /** Where the step ends (mean flow): the next timestep, 0 after the last. */
