@@ -128,13 +128,15 @@ class Clip:
 
 
 def group_norm(norm, x, weights):
+    """In float32: sums over whole chunks leave float16's range."""
+    norm = getattr(norm, "inner", norm)
     b, c, t, h, w = x.shape
-    y = x.reshape(b, norm.num_groups, c // norm.num_groups, t, h * w)
-    average = weights.to(x.dtype).transpose(0, 1)
+    y = x.float().reshape(b, norm.num_groups, c // norm.num_groups, t, h * w)
+    average = weights.transpose(0, 1)
     y = y - (y.mean(dim=(2, 4)) @ average)[:, :, None, :, None]
     variance = (y * y).mean(dim=(2, 4)) @ average
-    y = y * torch.rsqrt(variance + norm.eps)[:, :, None, :, None]
-    return y.reshape(b, c, t, h, w) * norm.weight[:, None, None, None] + norm.bias[:, None, None, None]
+    y = (y * torch.rsqrt(variance + norm.eps)[:, :, None, :, None]).reshape(b, c, t, h, w)
+    return (y * norm.weight[:, None, None, None] + norm.bias[:, None, None, None]).to(x.dtype)
 
 
 def stretch_time(x, times):

@@ -62,7 +62,7 @@ def export_pack(source, folder, manifest, options):
     }
     if options.check:
         report["check"] = check(source, folder, manifest, options.check_on, precisions)
-    pack = write_pack(folder, with_provenance(manifest, report))
+    pack = write_pack(folder, with_provenance(with_statistics(source, manifest), report))
     report["peakBytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     report["bytes"] = sum(file["bytes"] for entry in pack["components"].values() for file in (entry, *entry["externalData"]))
     (folder / REPORT).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
@@ -85,6 +85,15 @@ def export_part(part, path, precision, options):
     if options.shard_bytes and external_files(path):
         shard(path, options.shard_bytes)
     return {"precision": precision, "operators": operators}
+
+
+def with_statistics(source, manifest):
+    """LTX-Video's latent statistics lie in its checkpoint and in no configuration."""
+    if manifest["family"] != "ltx":
+        return manifest
+    vae = source.load("vae", torch.float32)
+    measured = {"mean": vae.latents_mean.tolist(), "std": vae.latents_std.tolist()}
+    return manifest | {"latent": manifest["latent"] | measured}
 
 
 def with_provenance(manifest, report):

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { PackManifestSchema } from '#contracts/pack-manifest.ts'
+import { PackManifestSchema, peakBytes } from '#contracts/pack-manifest.ts'
 import type { PackManifest } from '#contracts/pack-manifest.ts'
 import { FAMILIES } from '#engine/pipelines/families.ts'
 import { planGeneration } from '#engine/pipelines/generation-plan.ts'
@@ -77,5 +77,44 @@ describe('the steps of distilled packs', () => {
     expect(timesteps).toEqual([1000, 757, 522])
     // 8 s / (1 + 7 s) at s = 0.280 and 0.120.
     expect(sigmas.map((sigma) => Number(sigma.toFixed(6)))).toEqual([1, 0.756757, 0.521739, 0])
+  })
+})
+
+describe.each(readdirSync(FOLDER).filter((file) => /^(cogvideox|ltx).*\.json$/.test(file)))('%s', (file) => {
+  const manifest = filled(file)
+
+  it('is a whole manifest but for its files, under its own name, with its sources', () => {
+    expect(manifest.id).toBe(basename(file, '.json'))
+    expect(FAMILIES[manifest.family]).toBeDefined()
+    expect(manifest.promptDialect).toBe(manifest.family)
+    expect(manifest.provenance).toMatchObject({ sources: expect.arrayContaining([expect.stringMatching(/^https:/)]), memory: expect.any(String) })
+  })
+
+  it('states memory stage by stage for each size, with a peak that holds the largest of them', () => {
+    for (const size of manifest.sizes) {
+      expect(size.memory).toBeDefined()
+      expect(size.memoryBytes).toBe(peakBytes(size, true))
+      expect(size.memory?.vaeDecoderTiled).toBeLessThanOrEqual(size.memory?.vaeDecoder ?? 0)
+    }
+  })
+
+  it('can be planned at every size and refuses others, with a schedule that falls to 0', () => {
+    for (const { width, height } of manifest.sizes) {
+      const plan = planGeneration(aRequest({ frameSize: { width, height }, frameCount: manifest.frames.max }), manifest)
+      const { sigmas, timesteps } = createSolver(manifest.schedule.solver, { steps: plan.steps, shift: manifest.schedule.shift, timesteps: manifest.schedule.timesteps })
+      expect(timesteps).toHaveLength(manifest.schedule.steps)
+      expect(sigmas.every((sigma, index) => index === 0 || sigma < (sigmas[index - 1] as number))).toBe(true)
+      expect(sigmas.at(-1)).toBe(0)
+    }
+    expect(() => planGeneration(aRequest({ frameSize: { width: 640, height: 360 }, frameCount: manifest.frames.max }), manifest)).toThrow(/640 x 360/)
+    expect(() => planGeneration(aRequest({ frameSize: manifest.sizes[0]!, frameCount: manifest.frames.max - 1 }), manifest)).toThrow(/frames/)
+  })
+})
+
+describe('licences', () => {
+  it('say who needs another one', () => {
+    expect(filled('ltx-video-2b-distilled.json').licence.name).toMatch(/revenue of 10 million US dollars/)
+    expect(filled('cogvideox-2b.json').licence.spdx).toBe('Apache-2.0')
+    expect(filled('cogvideox-5b.json').provenance['notes']).toMatch(/registration/)
   })
 })
