@@ -224,6 +224,8 @@ export const STUDIO_CONTRACT = {
 
     /** The system's save dialog, where app.info says canPickFiles; null when the person closes it. The system asks before an existing file is named. */
     'host.pickSaveFile': { input: z.object({ suggestedName: z.string().min(1).max(200) }), output: z.object({ file: z.string().nullable() }) },
+    /** The system's folder dialog, where app.info says canPickFiles; null when the person closes it. */
+    'host.pickFolder': { input: empty, output: z.object({ folder: z.string().nullable() }) },
     /** Shows the file of a finished export in the system's file manager. */
     'host.showExport': { input: z.object({ jobId: z.string() }), output: empty },
 

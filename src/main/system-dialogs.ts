@@ -12,6 +12,10 @@ export function systemDialogs(window: BrowserWindow): HostDialogs {
       })
       return canceled || filePath === '' ? null : filePath
     },
+    async pickFolder() {
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, { properties: ['openDirectory', 'createDirectory'] })
+      return canceled ? null : (filePaths[0] ?? null)
+    },
     showInFolder: (file) => shell.showItemInFolder(file),
   }
 }

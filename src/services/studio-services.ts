@@ -64,6 +64,8 @@ export interface HostDialogs {
   /** null when the person closes the dialog. */
   pickSaveFile(suggestedName: string): Promise<string | null>
   showInFolder(file: string): void
+  /** null when the person closes the dialog. */
+  pickFolder?(): Promise<string | null>
 }
 
 export interface StudioServices {

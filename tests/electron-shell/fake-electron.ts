@@ -179,6 +179,7 @@ export const Menu = {
 }
 export const dialog = {
   /** Answers as a person who keeps the suggested name. */
+  showOpenDialog: async (): Promise<{ canceled: boolean; filePaths: string[] }> => ({ canceled: false, filePaths: ['/videos'] }),
   showSaveDialog: async (_window: unknown, options: { defaultPath: string }): Promise<{ canceled: boolean; filePath: string }> => ({ canceled: false, filePath: options.defaultPath }),
   showErrorBox: (title: string, text: string): void => { process.stderr.write(`${title}: ${text}\n`) },
 }

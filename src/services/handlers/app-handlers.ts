@@ -6,7 +6,7 @@ import { StudioError } from '#core/errors.ts'
 import { examine } from '../doctor.ts'
 import type { HostDialogs, HostInfo, StudioServices } from '../studio-services.ts'
 
-type HostHandlers = Pick<ContractHandlers<StudioContract>, 'app.info' | 'host.pickSaveFile' | 'host.showExport'>
+type HostHandlers = Pick<ContractHandlers<StudioContract>, 'app.info' | 'host.pickSaveFile' | 'host.pickFolder' | 'host.showExport'>
 type Handlers = HostHandlers & Pick<ContractHandlers<StudioContract>, 'app.doctor' | 'settings.get' | 'settings.set'>
 
 const COMMAND_LINE: HostInfo = Object.freeze({ host: 'cli', dialogs: null, mediaBaseUrl: '' })
@@ -32,6 +32,7 @@ export function hostHandlers({ options, tables }: StudioServices, host: HostInfo
   return {
     'app.info': () => appInfo(options.version, host),
     'host.pickSaveFile': async ({ suggestedName }) => ({ file: await requireDialogs(host).pickSaveFile(suggestedName) }),
+    'host.pickFolder': async () => ({ folder: (await requireDialogs(host).pickFolder?.()) ?? null }),
     'host.showExport': ({ jobId }) => {
       const file = tables.jobs.get(jobId)?.exportResult?.file
       if (file === undefined) throw new StudioError({ code: 'NOT_FOUND', message: `There is no finished export ${jobId.slice(0, 60)}.`, remedy: 'Export the project again.' })

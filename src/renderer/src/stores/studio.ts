@@ -121,8 +121,10 @@ export class Studio {
     const left = answer?.skipped.filter(({ reason }) => reason !== 'up-to-date') ?? []
     const first = left[0]
     // A model may have gone since the list of models was read: what the studio says now is what the buttons must show.
-    if (left.some(({ reason }) => reason === 'pack-missing')) void this.packs.load()
-    if (first && (shotIds || answer?.jobIds.length === 0)) this.notices.add({ kind: answer?.jobIds.length === 0 ? 'failed' : 'note', title: left.length === 1 ? first.message : t.notices.leftOut(left.length), text: left.length === 1 ? first.remedy : `${first.message} ${first.remedy}` })
+    const isPackMissing = left.some(({ reason }) => reason === 'pack-missing')
+    if (isPackMissing) void this.packs.load()
+    const action = isPackMissing ? { label: t.status.packScreen, run: () => this.session.state.setState({ openScreen: 'packs' }) } : null
+    if (first && (shotIds || answer?.jobIds.length === 0)) this.notices.add({ kind: answer?.jobIds.length === 0 ? 'failed' : 'note', title: left.length === 1 ? first.message : t.notices.leftOut(left.length), text: left.length === 1 ? first.remedy : `${first.message} ${first.remedy}`, action })
     return (answer?.jobIds.length ?? 0) > 0
   }
 

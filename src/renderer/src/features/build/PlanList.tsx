@@ -1,8 +1,10 @@
 /** What a build would do, in order, with the reason and the time of each shot; and what it leaves out. */
+import { Boxes } from 'lucide-react'
 import { deriveFrom } from '../../stores/derive.ts'
 import { useOpen } from '../../stores/hooks.ts'
 import { useBuildPlan } from '../../stores/shot-states.ts'
 import { useStudio } from '../../stores/studio.ts'
+import { Button } from '../../ui/Button.tsx'
 import { reasonWords } from '../../ui/StateBadge.tsx'
 import { t } from '../../ui/strings/strings.ts'
 
@@ -39,6 +41,7 @@ export function PlanList() {
           {left.map((skipped) => <li key={skipped.shotId} className="hint">{skipped.message} {skipped.remedy}</li>)}
         </ul>
       )}
+      {left.some(({ reason }) => reason === 'pack-missing') && <Button icon={<Boxes size={14} />} onClick={() => studio.session.state.setState({ openScreen: 'packs' })}>{t.status.packScreen}</Button>}
       {plan.steps.length > 0 && (
         <p className="plan-total">
           <span>{t.build.total}</span>

@@ -7,6 +7,7 @@ import { useStudio } from '../../stores/studio.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { t } from '../../ui/strings/strings.ts'
+import { FolderButton } from './FolderButton.tsx'
 import { InstallRow } from './InstallRow.tsx'
 
 export function ImportDialog({ onClose, onTerms }: { readonly onClose: () => void; readonly onTerms: (entryId: string) => void }) {
@@ -46,7 +47,10 @@ export function ImportDialog({ onClose, onTerms }: { readonly onClose: () => voi
       <form className="form" onSubmit={(event) => { event.preventDefault(); if (!isBusy && folder.trim() !== '') void bringIn() }}>
         <div className="form-field">
           <label className="field-label" htmlFor="import-folder">{words.folder}</label>
-          <input id="import-folder" className="control" autoFocus value={folder} spellCheck={false} disabled={isBusy} aria-describedby="import-folder-hint" onChange={(event) => setFolder(event.target.value)} />
+          <div className="packs-line">
+            <input id="import-folder" className="control" autoFocus value={folder} spellCheck={false} disabled={isBusy} aria-describedby="import-folder-hint" onChange={(event) => setFolder(event.target.value)} />
+            <FolderButton onChoose={setFolder} />
+          </div>
           <span className="hint" id="import-folder-hint">{words.folderHint}</span>
         </div>
         <fieldset className="packs-choices" disabled={isBusy}>

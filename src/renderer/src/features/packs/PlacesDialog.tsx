@@ -7,6 +7,7 @@ import { useStudio } from '../../stores/studio.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { t } from '../../ui/strings/strings.ts'
+import { FolderButton } from './FolderButton.tsx'
 
 export function PlacesDialog({ answer, onClose }: { readonly answer: CatalogueAnswer; readonly onClose: () => void }) {
   const studio = useStudio()
@@ -47,6 +48,7 @@ export function PlacesDialog({ answer, onClose }: { readonly answer: CatalogueAn
           <label className="field-label" htmlFor="packs-folder">{words.folder}</label>
           <div className="packs-line">
             <input id="packs-folder" className="control" value={folder} spellCheck={false} disabled={isMoving} aria-describedby="packs-folder-hint" onChange={(event) => setFolder(event.target.value)} />
+            <FolderButton onChoose={setFolder} />
             <Button type="submit" disabled={isMoving || folder.trim() === '' || folder.trim() === answer.folder}>{isMoving ? words.moving : words.move}</Button>
             {!answer.isDefaultFolder && <Button tone="quiet" disabled={isMoving} onClick={() => void move(null)}>{words.own}</Button>}
           </div>
