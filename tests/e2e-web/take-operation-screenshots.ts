@@ -24,7 +24,7 @@ async function take(name: string): Promise<void> {
 }
 
 async function restFocus(of: Page): Promise<void> {
-  await of.locator('.viewer').click({ position: { x: 4, y: 4 } })
+  await of.locator('canvas.stage-canvas').click()
 }
 
 async function selectFrames(of: Page, from: number, to: number): Promise<void> {
