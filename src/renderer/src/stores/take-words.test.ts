@@ -18,7 +18,7 @@ describe('the tree of takes', () => {
   it('stands what was made from a take below it, and keeps the numbers of their making', () => {
     const { project } = aFamily()
     expect(takeTree(project.document, project.shot(0).id).map(({ number, depth, made }) => [number, depth, made])).toEqual([
-      [1, 0, 'Generated'], [3, 1, 'Retake 1–2 s of take 1'], [4, 2, 'Extended from take 3'], [2, 0, 'Generated'],
+      [1, 0, 'Generated'], [3, 1, 'Retake 1–2 s of take 1'], [4, 2, '1 s more after take 3'], [2, 0, 'Generated'],
     ])
   })
 

@@ -38,7 +38,7 @@ export function takeTree(document: ProjectDocument, shotId: string): readonly Ta
 export function madeWords({ operation, range, frameRate }: Take, parentNumber: number): string {
   switch (operation) {
     case 'retake': return t.takes.made.retake(framesToSeconds(range?.startFrame ?? 0, frameRate), framesToSeconds(range?.endFrame ?? 0, frameRate), parentNumber)
-    case 'extend': return t.takes.made.extend(parentNumber)
+    case 'extend': return t.takes.made.extend(framesToSeconds((range?.endFrame ?? 0) - (range?.startFrame ?? 0), frameRate), range?.startFrame === 0 ? 'before' : 'after', parentNumber)
     default: return t.takes.made[operation]
   }
 }

@@ -1,5 +1,6 @@
 /** Paints the frame under the playhead as soon as all its pictures are decoded; until then the last whole frame stays. */
 import type { FrameSize, ProjectDocument } from '#core/document/schema.ts'
+import { trimFor } from '#core/planning/coverage.ts'
 import type { RenderFrame, RenderLayer, TakeLayer } from '#core/render/frame.ts'
 import { frameAt, sourceFrameOf, type CompiledSequence } from '#core/render/graph.ts'
 import { paintFrame } from '#core/render/paint.ts'
@@ -85,7 +86,7 @@ export class StagePainter {
       const shot = layer.kind === 'take' ? document.shots[layer.shotId] : undefined
       if (layer.kind !== 'take' || !other || !shot) return layer
       const frameInShot = frame.frame - (derived.spanOf(shot.id)?.startFrame ?? 0)
-      return { ...layer, takeId: other.id, sourceFrame: sourceFrameOf(other, shot.trimStartFrames, frameInShot, document.project.frameRate), isDraft: other.isDraft }
+      return { ...layer, takeId: other.id, sourceFrame: sourceFrameOf(other, trimFor(shot, document.takes[layer.takeId], other, document.project.frameRate), frameInShot, document.project.frameRate), isDraft: other.isDraft }
     }
     return { ...frame, layers: frame.layers.map(swap) }
   }

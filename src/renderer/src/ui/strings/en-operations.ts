@@ -110,7 +110,7 @@ export const takes = {
   made: {
     generate: 'Generated',
     retake: (from: number, to: number, parent: number) => (parent === 0 ? `Retake ${span(from, to)}` : `Retake ${span(from, to)} of take ${parent}`),
-    extend: (parent: number) => (parent === 0 ? 'Extended' : `Extended from take ${parent}`),
+    extend: (seconds: number, side: 'before' | 'after', parent: number) => `${exactNumber(seconds)} s more ${side === 'before' ? 'before' : 'after'} ${parent === 0 ? 'a take' : `take ${parent}`}`,
     bridge: 'Bridge between shots',
     upscale: 'Upscaled',
     interpolate: 'Interpolated',
