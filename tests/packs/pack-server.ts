@@ -116,7 +116,7 @@ export async function packServer(): Promise<PackServer> {
       const hold = holds.get(path)
       if (hold && done >= hold.afterBytes) await hold.opened
       const end = Math.min(done + PIECE_BYTES, body.byteLength, limit ?? Infinity, hold && done < hold.afterBytes ? hold.afterBytes : Infinity)
-      if (!response.write(body.subarray(done, end))) await new Promise<void>((resolve) => { response.once('drain', resolve).once('close', resolve) })
+      if (!response.write(body.subarray(done, end))) await drained(response)
       sent.set(path, (sent.get(path) ?? 0) + end - done)
       done = end
       tell()
@@ -163,6 +163,16 @@ export async function packServer(): Promise<PackServer> {
       server.closeAllConnections()
     }),
   }
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const go = (): void => {
+      response.off('drain', go).off('close', go)
+      resolve()
+    }
+    response.on('drain', go).on('close', go)
+  })
 }
 
 /** What was written has left this process: a connection ended before would take it along. */
