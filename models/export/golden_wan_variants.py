@@ -291,9 +291,7 @@ def fun_camera(parts):
     positive, negative = (embed512(parts, text) for text in (gold.PROMPT, gold.NEGATIVE))
     image = Image.open(gold.GOLDEN / "picture-32x16-first.png")
     pixels = torch.from_numpy(np.array(image)).permute(2, 0, 1)[None] / 127.5 - 1
-    clip_pixels = nn.functional.interpolate(pixels, size=(32, 32), mode="bicubic", align_corners=False) * 0.5 + 0.5
-    clip_pixels = (clip_pixels - torch.tensor(CLIP_MEAN)[:, None, None]) / torch.tensor(CLIP_STD)[:, None, None]
-    encoded = image_encoder(clip_pixels, output_hidden_states=True).hidden_states[-2]
+    encoded = image_encoder(stretched(pixels), output_hidden_states=True).hidden_states[-2]
     still = (parts.vae.encode(pixels[:, :, None]).latent_dist.mode() - mean) / std
     for name, start, seen in (
         ("picture", torch.cat((still, torch.zeros(1, 16, 2, 2, 4)), dim=2), encoded),
@@ -376,7 +374,27 @@ def distilled(parts):
     write_pack(manifest, {}, like="tiny-ti2v", shared=(*SHARED, "transformer.onnx"))
 
 
-MAKERS = {f.__name__: f for f in (two_experts, four_steps, with_clip, fun_camera, distilled)}
+def clip_pixels(_parts):
+    """What the image encoder is shown of two pictures, cropped (CLIPImageProcessor) and stretched (torch)."""
+    golden = gold.Golden("clip-pixels", {"size": 32, "mean": CLIP_MEAN, "std": CLIP_STD})
+    processor = CLIPImageProcessor(size={"shortest_edge": 32}, crop_size={"height": 32, "width": 32})
+    golden.body["cases"] = cases = []
+    for width, height, seed in ((64, 48, 70), (32, 16, 72), (48, 80, 74)):
+        image = picture(width, height, seed)
+        pixels = torch.from_numpy(np.array(image))
+        crop = torch.from_numpy(np.array(processor(images=image, return_tensors="np")["pixel_values"]))
+        case = {"width": width, "height": height, "picture": golden.tensor(pixels.float()), "crop": golden.tensor(crop[0])}
+        cases.append(case | {"stretch": golden.tensor(stretched(pixels.permute(2, 0, 1)[None] / 127.5 - 1)[0])})
+    golden.write()
+
+
+def stretched(pixels):
+    """As VideoX-Fun shows pictures to CLIP: from [-1, 1], interpolated without antialiasing, then normalised."""
+    small = nn.functional.interpolate(pixels, size=(32, 32), mode="bicubic", align_corners=False) * 0.5 + 0.5
+    return (small - torch.tensor(CLIP_MEAN)[:, None, None]) / torch.tensor(CLIP_STD)[:, None, None]
+
+
+MAKERS = {f.__name__: f for f in (clip_pixels, two_experts, four_steps, with_clip, fun_camera, distilled)}
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
