@@ -30,12 +30,20 @@ export type TakeFiles = Readonly<Record<keyof typeof TAKE_FILES, StoredFile>>
 /** Throws what the media tools throw, FOLDER_NOT_WRITABLE, DISK_FULL or CancelledError; then the folder is as empty as before. */
 export async function writeTakeFiles(request: TakeFilesRequest): Promise<TakeFiles> {
   const { folder, frameSize, frameRate, media, signal } = request
-  const seen: { middle: Rgb24 | null } = { middle: null }
+  // The other two files are written while ffmpeg ends the video and the result is read back.
+  let besides: Promise<readonly [WrittenFile, WrittenFile]> | null = null
+  const writeBesides = (middle: Rgb24): void => {
+    besides = Promise.all([
+      media.writeJpeg(join(folder, TAKE_FILES.thumbnail), middle, frameSize, { maxEdge: THUMBNAIL_MAX_EDGE }),
+      writeLatents(join(folder, TAKE_FILES.latents), request.latents()),
+    ])
+    // Seen below, or not at all where the video fails first.
+    besides.catch(() => undefined)
+  }
   try {
-    const video = await media.writeVideo({ file: join(folder, TAKE_FILES.video), frameSize, frameRate }, watched(request, seen), signal)
+    const video = await media.writeVideo({ file: join(folder, TAKE_FILES.video), frameSize, frameRate }, watched(request, writeBesides), signal)
     if (video.frameCount !== request.frameCount) throw new RangeError(`${video.frameCount} frames were made where ${request.frameCount} are due`)
-    const thumbnail = await media.writeJpeg(join(folder, TAKE_FILES.thumbnail), seen.middle as Rgb24, frameSize, { maxEdge: THUMBNAIL_MAX_EDGE })
-    const latents = await writeLatents(join(folder, TAKE_FILES.latents), request.latents())
+    const [thumbnail, latents] = await (besides as unknown as Promise<readonly [WrittenFile, WrittenFile]>)
     if (signal.aborted) throw new CancelledError()
     return {
       video: { file: TAKE_FILES.video, bytes: video.bytes, sha256: video.sha256 },
@@ -43,22 +51,25 @@ export async function writeTakeFiles(request: TakeFilesRequest): Promise<TakeFil
       thumbnail: { file: TAKE_FILES.thumbnail, bytes: thumbnail.bytes, sha256: thumbnail.sha256 },
     }
   } catch (error) {
+    await (besides as Promise<unknown> | null)?.catch(() => undefined)
     await Promise.all(Object.values(TAKE_FILES).map((name) => rm(join(folder, name), { force: true })))
     throw error
   }
 }
 
-/** Keeps the middle picture for the thumbnail: it says more of a shot than the first, which may still be dark. */
-async function* watched({ frames, frameCount, onFrame, signal }: TakeFilesRequest, seen: { middle: Rgb24 | null }): AsyncGenerator<Rgb24> {
+/** Hands over the middle picture after the last one: as a thumbnail it says more of a shot than the first, which may still be dark. */
+async function* watched({ frames, frameCount, onFrame, signal }: TakeFilesRequest, atEnd: (middle: Rgb24) => void): AsyncGenerator<Rgb24> {
   let frame = 0
+  let middle: Rgb24 | null = null
   for await (const picture of frames) {
     if (signal.aborted) throw new CancelledError()
-    if (frame === Math.floor(frameCount / 2)) seen.middle = picture.slice()
+    if (frame === Math.floor(frameCount / 2)) middle = picture.slice()
     frame += 1
     yield picture
     onFrame()
     await nextTurn()
   }
+  if (middle !== null) atEnd(middle)
 }
 
 /** float32, little endian (as every platform that this runs on), in the order [1, C, F', H', W']. */

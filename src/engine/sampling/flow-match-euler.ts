@@ -12,7 +12,9 @@ export function flowMatchEuler(request: SolverRequest): Solver {
     timesteps: toTimesteps(sigmas.slice(0, -1)),
     step(index, velocity, sample) {
       const distance = (sigmas[index + 1] as number) - (sigmas[index] as number)
-      return sample.map((value, element) => value + distance * (velocity[element] as number))
+      const next = new Float32Array(sample.length)
+      for (let element = 0; element < next.length; element++) next[element] = (sample[element] as number) + distance * (velocity[element] as number)
+      return next
     },
     ...flowMixing(sigmas),
     save: () => [],

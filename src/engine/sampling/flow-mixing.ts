@@ -5,11 +5,15 @@ export function flowMixing(sigmas: readonly number[]): Pick<Solver, 'addNoise' |
   return {
     addNoise(x0, noise, index) {
       const sigma = sigmas[index] as number
-      return x0.map((value, element) => (1 - sigma) * value + sigma * (noise[element] as number))
+      const mixed = new Float32Array(x0.length)
+      for (let element = 0; element < mixed.length; element++) mixed[element] = (1 - sigma) * (x0[element] as number) + sigma * (noise[element] as number)
+      return mixed
     },
     estimate(index, velocity, sample) {
       const sigma = sigmas[index] as number
-      return sample.map((value, element) => value - sigma * (velocity[element] as number))
+      const clip = new Float32Array(sample.length)
+      for (let element = 0; element < clip.length; element++) clip[element] = (sample[element] as number) - sigma * (velocity[element] as number)
+      return clip
     },
   }
 }

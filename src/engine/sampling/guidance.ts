@@ -38,8 +38,11 @@ export async function guidedVelocity(velocity: BranchVelocity, scale: number): P
   const conditional = await velocity('conditional')
   if (!isGuided(scale)) return conditional
   const unconditional = await velocity('unconditional')
-  return conditional.map((value, element) => {
+  // A plain loop, like all that touch every element of a step: `map` calls a function for each, at ten times the cost.
+  const guided = new Float32Array(conditional.length)
+  for (let element = 0; element < guided.length; element++) {
     const base = unconditional[element] as number
-    return base + scale * (value - base)
-  })
+    guided[element] = base + scale * ((conditional[element] as number) - base)
+  }
+  return guided
 }
