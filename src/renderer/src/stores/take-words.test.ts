@@ -10,7 +10,7 @@ function aFamily(): { readonly project: TestProject; readonly takes: readonly Ta
   const first = project.generate(0, at(1))
   const second = project.generate(0, at(2))
   const retake = project.generate(0, { ...at(3), operation: 'retake', parentTakeId: first.id, range: { startFrame: 8, endFrame: 16 } })
-  const longer = project.generate(0, { ...at(4), operation: 'extend', parentTakeId: retake.id, range: { startFrame: 17, endFrame: 25 } })
+  const longer = project.generate(0, { ...at(4), operation: 'extend', parentTakeId: retake.id, frameCount: 25, range: { startFrame: 17, endFrame: 25 } })
   return { project, takes: [first, second, retake, longer] }
 }
 
