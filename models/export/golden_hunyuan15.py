@@ -157,6 +157,10 @@ def onnx_run(folder, noise, sigmas, timesteps, branches, scale, extra, told_next
         runs = []
         for branch in branches:
             inputs = {"hidden_states": x, **time, **branch, **extra}
+            if "encoder_attention_mask" not in names:  # rows that count alone
+                for key in ("encoder_hidden_states", "encoder_hidden_states_2"):
+                    used = int(branch[key.replace("hidden_states", "attention_mask")].sum())
+                    inputs[key] = branch[key][:, :used]
             inputs = {k: v.long() if "mask" in k else v for k, v in inputs.items() if k in names}
             runs.append(wan.run_onnx(graph, inputs))
         velocity = runs[0] if len(runs) == 1 else runs[1] + scale * (runs[0] - runs[1])

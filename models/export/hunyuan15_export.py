@@ -4,11 +4,14 @@ Like wan_export.py: every function takes a float32 torch model in eval mode, wri
 the torch module that the graph was made from.
 """
 
+from dataclasses import replace
+
 import torch
 import torch.nn.functional as F
 from torch import nn
 
 import wan_export as wan
+from onnx_graph import FLOAT32, export
 
 
 # --- the transformer -----------------------------------------------------------------------------------
@@ -41,9 +44,9 @@ class MaskedAttention:
         return attn.to_out[0](out[:, :split]), attn.to_add_out(out[:, split:])
 
 
-def hidden_keys(valid):
-    """int64 or float [B, S], 1 for tokens -> additive [B, 1, 1, S]."""
-    return (1.0 - valid[:, None, None, :].to(torch.float32)) * torch.finfo(torch.float32).min
+def hidden_keys(valid, dtype=torch.float32):
+    """int64 or float [B, S], 1 for tokens -> additive [B, 1, 1, S]; None stays None."""
+    return None if valid is None else (1.0 - valid[:, None, None, :].to(dtype)) * torch.finfo(dtype).min
 
 
 class TransformerGraph(nn.Module):
@@ -51,7 +54,9 @@ class TransformerGraph(nn.Module):
     sorting of valid tokens before padding is left out: padding is masked where it stands.
 
     Text to video has no picture: its condition is zeros, which add nothing, and its picture tokens are all masked. Such
-    graphs have neither of these inputs."""
+    graphs have neither of these inputs.
+
+    The arguments are in the order of `input_names`."""
 
     def __init__(self, transformer):
         super().__init__()
@@ -76,22 +81,28 @@ class TransformerGraph(nn.Module):
 
     def context(self, embedding, timestep, mask):
         refiner = self.transformer.context_embedder
-        weight = mask.to(torch.float32)[..., None]
-        pooled = (embedding * weight).sum(1) / weight.sum(1)
-        temb = refiner.time_text_embed(timestep, pooled)
+        if mask is None:
+            pooled = embedding.float().mean(1)
+        else:
+            weight = mask.to(torch.float32)[..., None]
+            pooled = (embedding * weight).sum(1) / weight.sum(1)
+        # Times up to 1000 and sums of embeddings: float32, as the library computes them.
+        times = refiner.time_text_embed
+        temb = times.timestep_embedder(times.time_proj(timestep).to(pooled.dtype)) + times.text_embedder(pooled)
+        temb = temb.to(embedding.dtype)
         hidden = refiner.proj_in(embedding)
         for block in refiner.token_refiner.refiner_blocks:
-            hidden = block(hidden, temb, hidden_keys(mask))
+            hidden = block(hidden, temb, hidden_keys(mask, hidden.dtype))
         return hidden
 
     def forward(
-        self, hidden_states, timestep, encoder_hidden_states, encoder_attention_mask, encoder_hidden_states_2,
+        self, hidden_states, timestep, encoder_hidden_states, encoder_hidden_states_2, encoder_attention_mask,
         encoder_attention_mask_2, encoder_hidden_states_image=None, condition=None, timestep_r=None,
     ):  # fmt: skip
         net = self.transformer
         b, c, f, h, w = hidden_states.shape
         rotary = self.rotary(f, h, w)
-        temb = net.time_embed(timestep, timestep_r=timestep_r)
+        temb = net.time_embed(timestep, timestep_r=timestep_r).to(hidden_states.dtype)
         if condition is None:
             embed = net.x_embedder.proj
             x = F.conv3d(hidden_states, embed.weight[:, :c], embed.bias, embed.stride).flatten(2).transpose(1, 2)
@@ -101,25 +112,56 @@ class TransformerGraph(nn.Module):
         text = self.context(encoder_hidden_states, timestep, encoder_attention_mask) + kinds[0]
         glyphs = net.context_embedder_2(encoder_hidden_states_2) + kinds[1]
         context = [glyphs, text]
-        valid = [encoder_attention_mask_2.to(torch.float32), encoder_attention_mask.to(torch.float32)]
+        valid = [encoder_attention_mask_2, encoder_attention_mask]
         if encoder_hidden_states_image is not None:
             image = net.image_embedder(encoder_hidden_states_image) + kinds[2]
             # As in the library: embeddings of zeros are no picture.
-            has_image = (encoder_hidden_states_image.abs().amax(dim=(1, 2)) > 0).to(torch.float32)[:, None]
+            has_image = (encoder_hidden_states_image.abs().amax(dim=(1, 2)) > 0)[:, None]
             context.insert(0, image)
             valid.insert(0, has_image.expand(b, image.shape[1]))
         context = torch.cat(context, 1)
-        mask = hidden_keys(torch.cat((torch.ones_like(x[:, :, 0]), *valid), 1))
+        mask = None
+        if encoder_attention_mask is not None:
+            mask = hidden_keys(torch.cat((torch.ones_like(x[:, :, 0]), *(v.to(x.dtype) for v in valid)), 1), x.dtype)
         for block in net.transformer_blocks:
             x, context = block(x, context, temb, mask, rotary)
         x = net.proj_out(net.norm_out(x, temb))
         return x.reshape(b, f, h, w, -1).permute(0, 4, 1, 2, 3)
 
 
-def reference_transformer(transformer):
-    """The library's own forward behind the signature of the graph."""
+class UnmaskedTransformerGraph(TransformerGraph):
+    """Takes rows that count alone, possibly none of the glyphs'. Attention then needs no S x S bias: that is what fused
+    attention is fast with."""
 
-    def run(x, t, e, m, e2, m2, image=None, condition=None, timestep_r=None):
+    def forward(
+        self, hidden_states, timestep, encoder_hidden_states, encoder_hidden_states_2, encoder_hidden_states_image=None,
+        condition=None, timestep_r=None,
+    ):  # fmt: skip
+        return super().forward(
+            hidden_states, timestep, encoder_hidden_states, encoder_hidden_states_2, None, None,
+            encoder_hidden_states_image, condition, timestep_r,
+        )  # fmt: skip
+
+
+def input_names(config, masked=True):
+    return [
+        "hidden_states", "timestep", "encoder_hidden_states", "encoder_hidden_states_2",
+        *(["encoder_attention_mask", "encoder_attention_mask_2"] if masked else []),
+        *(["encoder_hidden_states_image", "condition"] if config.task_type == "i2v" else []),
+        *(["timestep_r"] if config.use_meanflow else []),
+    ]  # fmt: skip
+
+
+def reference_transformer(transformer, masked=True):
+    """The library's own forward behind the signature of the graph."""
+    names = input_names(transformer.config, masked)
+
+    def run(*inputs):
+        given = dict(zip(names, inputs, strict=True))
+        x, t, e, e2 = inputs[:4]
+        m, m2 = (given.get(key, torch.ones(value.shape[:2], dtype=torch.int64)) for key, value in
+                 (("encoder_attention_mask", e), ("encoder_attention_mask_2", e2)))  # fmt: skip
+        image, condition, timestep_r = (given.get(k) for k in ("encoder_hidden_states_image", "condition", "timestep_r"))
         if condition is None:
             image = torch.zeros(len(x), 2, transformer.config.image_embed_dim)
             condition = torch.zeros(len(x), x.shape[1] + 1, *x.shape[2:])
@@ -131,7 +173,9 @@ def reference_transformer(transformer):
     return run
 
 
-def example_inputs(transformer, size, tokens, tokens_2, image_tokens, batch=1, generator=None, has_image=True, used=None):
+def example_inputs(
+    transformer, size, tokens, tokens_2, image_tokens, batch=1, generator=None, has_image=True, used=None, masked=True
+):  # fmt: skip
     """Named inputs of the graph; `used` = tokens that are no padding, (text, glyphs)."""
     config = transformer.config
     channels = config.out_channels
@@ -156,11 +200,15 @@ def example_inputs(transformer, size, tokens, tokens_2, image_tokens, batch=1, g
         inputs["condition"] = noise(batch, channels + 1, *size)
     if config.use_meanflow:
         inputs["timestep_r"] = torch.full((batch,), 700.25)
-    return inputs
+    return {name: inputs[name] for name in input_names(config, masked)}
 
 
-def export_transformer(transformer, path, size, tokens, tokens_2, image_tokens):
-    inputs = example_inputs(transformer, size, tokens, tokens_2, image_tokens)
+# What stays float32 in half graphs: embeddings of times and of the pooled text.
+ISLANDS = ("time_embed", "time_text_embed")
+
+
+def export_transformer(transformer, path, size, tokens, tokens_2, image_tokens, masked=True, build=FLOAT32):
+    inputs = example_inputs(transformer, size, tokens, tokens_2, image_tokens, masked=masked)
     axes = {
         "hidden_states": wan.LATENT,
         "timestep": {0: "batch"},
@@ -173,7 +221,8 @@ def export_transformer(transformer, path, size, tokens, tokens_2, image_tokens):
         "timestep_r": {0: "batch"},
         "velocity": wan.LATENT,
     }
-    return wan.export(TransformerGraph(transformer), path, inputs, axes, "velocity")
+    graph = (TransformerGraph if masked else UnmaskedTransformerGraph)(transformer)
+    return export(graph, path, inputs, axes, "velocity", build, keep=("timestep", "timestep_r"), islands=ISLANDS)
 
 
 # --- text and picture encoders ---------------------------------------------------------------------------
@@ -196,20 +245,28 @@ class QwenTextGraph(nn.Module):
         positions = torch.arange(length)
         rotary = model.rotary_emb(hidden, positions[None, None].expand(3, 1, length))
         ahead = (positions[None, :] > positions[:, None]).to(hidden.dtype) * torch.finfo(hidden.dtype).min
-        mask = torch.maximum(ahead[None, None] + hidden_keys(attention_mask), torch.tensor(torch.finfo(torch.float32).min))
+        mask = torch.minimum(ahead[None, None], hidden_keys(attention_mask, hidden.dtype))
+        total = hidden.float()  # what the layers add to: it grows past float16's range
         for layer in self.layers:
-            hidden = layer(hidden, attention_mask=mask, position_embeddings=rotary)
-            hidden = hidden[0] if isinstance(hidden, tuple) else hidden
-        return hidden
+            read = layer.input_layernorm(total).to(hidden.dtype)
+            total = total + layer.self_attn(read, attention_mask=mask, position_embeddings=rotary)[0]
+            total = total + feed_forward(layer.mlp, layer.post_attention_layernorm(total).to(hidden.dtype))
+        return total
 
 
-def export_text_encoder(model, path, tokens=24):
+def feed_forward(mlp, x):
+    """The gated product and the projection back in float32 (down_proj is an island); in a float32 model its own forward."""
+    return mlp.down_proj(mlp.act_fn(mlp.gate_proj(x)).float() * mlp.up_proj(x))
+
+
+def export_text_encoder(model, path, tokens=24, build=FLOAT32):
     ids = torch.randint(3, model.config.vocab_size, (1, tokens))
     mask = (torch.arange(tokens) < tokens // 2).long()[None]
     sequence = {0: "batch", 1: "text_tokens"}
     axes = {"input_ids": sequence, "attention_mask": sequence, "last_hidden_state": sequence}
     inputs = {"input_ids": ids, "attention_mask": mask}
-    return wan.export(QwenTextGraph(model), path, inputs, axes, "last_hidden_state")
+    plain = replace(build, attention="plain")
+    return export(QwenTextGraph(model), path, inputs, axes, "last_hidden_state", plain, islands=("down_proj",))
 
 
 class ImageEncoderGraph(nn.Module):
@@ -221,10 +278,11 @@ class ImageEncoderGraph(nn.Module):
         return self.model(pixel_values=pixel_values).last_hidden_state
 
 
-def export_image_encoder(model, path):
+def export_image_encoder(model, path, build=FLOAT32):
     edge = model.config.image_size
     axes = {"pixel_values": {0: "batch"}, "hidden_states": {0: "batch"}}
-    return wan.export(ImageEncoderGraph(model), path, {"pixel_values": torch.randn(1, 3, edge, edge)}, axes, "hidden_states")
+    inputs = {"pixel_values": torch.randn(1, 3, edge, edge)}
+    return export(ImageEncoderGraph(model), path, inputs, axes, "hidden_states", replace(build, attention="plain"))
 
 
 # --- the VAE -----------------------------------------------------------------------------------------------
@@ -282,11 +340,11 @@ class VaeEncoderGraph(nn.Module):
         return moments[:, : self.vae.config.latent_channels]
 
 
-def export_vae_encoder(vae, path, frames=9, height=64, width=32):
+def export_vae_encoder(vae, path, frames=9, height=64, width=32, build=FLOAT32):
     example = torch.rand(1, 3, frames, height, width) * 2 - 1
-    return wan.export(VaeEncoderGraph(vae), path, {"frames": example}, {"frames": wan.VIDEO, "latents": wan.LATENT}, "latents")
+    return export(VaeEncoderGraph(vae), path, {"frames": example}, {"frames": wan.VIDEO, "latents": wan.LATENT}, "latents", build)
 
 
-def export_vae_decoder(vae, path, latent_frames=3, height=4, width=2):
+def export_vae_decoder(vae, path, latent_frames=3, height=4, width=2, build=FLOAT32):
     example = torch.randn(1, vae.config.latent_channels, latent_frames, height, width)
-    return wan.export(VaeDecoderGraph(vae), path, {"latents": example}, {"latents": wan.LATENT, "frames": wan.VIDEO}, "frames")
+    return export(VaeDecoderGraph(vae), path, {"latents": example}, {"latents": wan.LATENT, "frames": wan.VIDEO}, "frames", build)

@@ -6,6 +6,8 @@ Random weights in the shape of the released models, nothing here has been traine
 import argparse
 import json
 import shutil
+import tempfile
+from pathlib import Path
 
 import torch
 from diffusers import AutoencoderKLHunyuanVideo15, HunyuanVideo15Transformer3DModel
@@ -117,7 +119,7 @@ def pack(distilled, crop_tokens):
         PACKS[distilled],
         "Tiny HunyuanVideo 1.5 distilled" if distilled else "Tiny HunyuanVideo 1.5",
         "Random weights in the shape of HunyuanVideo-1.5 480p "
-        + ("image to video, step-distilled." if distilled else "text to video."),
+        + ("image to video, step-distilled; no masks." if distilled else "text to video; padding is masked."),
         family="hunyuan15",
         text={
             "maxTokens": MAX_TOKENS, "dimension": TEXT_DIM, "cleanup": "none", "padTokenId": 0,
@@ -135,7 +137,7 @@ def pack(distilled, crop_tokens):
             "timestep": "batch", "timestepType": "float32",
         },
         guidance={"scale": 1 if distilled else 6, "negativePrompt": ""},
-        abilities={"firstFrame": distilled, "lastFrame": False, "latentMask": True, "negativePrompt": not distilled},
+        abilities={"firstFrame": distilled, "lastFrame": False, "latentMask": not distilled, "negativePrompt": not distilled},
         **({"picture": PICTURE} if distilled else {}),
         camera={"kind": "prompt"},
         promptDialect="hunyuan15",
@@ -154,20 +156,26 @@ def build(distilled):
 def write():
     tok = tokenizer()
     for distilled in (False, True):
-        folder = fixtures.PACKS / PACKS[distilled]
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        # Beside the others only when it is whole.
+        temporary = tempfile.TemporaryDirectory()
+        folder = Path(temporary.name) / PACKS[distilled]
+        folder.mkdir()
         torch.manual_seed(0)
         denoiser, autoencoder = build(distilled)
         (folder / "tokenizer.json").write_text(tok.to_str(), encoding="utf-8")
         hunyuan.export_text_encoder(text_encoder(tok.get_vocab_size()), folder / "text_encoder.onnx")
         wan.export_text_encoder(glyph_encoder(), folder / "glyph_encoder.onnx", MAX_GLYPH_TOKENS)
-        hunyuan.export_transformer(denoiser, folder / "transformer.onnx", (3, 4, 2), MAX_TOKENS, MAX_GLYPH_TOKENS, IMAGE_TOKENS)
+        hunyuan.export_transformer(
+            denoiser, folder / "transformer.onnx", (3, 4, 2), MAX_TOKENS, MAX_GLYPH_TOKENS, IMAGE_TOKENS, not distilled
+        )  # fmt: skip
         hunyuan.export_vae_decoder(autoencoder, folder / "vae_decoder.onnx")
         hunyuan.export_vae_encoder(autoencoder, folder / "vae_encoder.onnx")
         if distilled:
             hunyuan.export_image_encoder(image_encoder(), folder / "image_encoder.onnx")
         wan.write_pack(folder, pack(distilled, crop_tokens(tok)))
+        shutil.rmtree(fixtures.PACKS / folder.name, ignore_errors=True)
+        shutil.copytree(folder, fixtures.PACKS / folder.name)
+        temporary.cleanup()
 
 
 def check():
@@ -203,12 +211,12 @@ def check():
         if distilled:
             pixels = torch.rand(1, 3, IMAGE_EDGE, IMAGE_EDGE, generator=generator) * 2 - 1
             difference("image_encoder.onnx", lambda p: image(pixel_values=p).last_hidden_state, {"pixel_values": pixels})
-        for frames, size, tokens, glyph_tokens, has_image in ((3, (2, 2), 7, 1, True), (2, (2, 4), 40, 24, False), (5, (2, 4), 12, 3, True)):
+        for frames, size, tokens, glyph_tokens, has_image in ((3, (2, 2), 7, 1, True), (2, (2, 4), 40, 24, distilled), (5, (2, 4), 12, 3, True)):
             inputs = hunyuan.example_inputs(
                 denoiser, (frames, *size), tokens, glyph_tokens, IMAGE_TOKENS, generator=generator, has_image=has_image,
-                used=(tokens - 2, 0 if glyph_tokens == 1 else glyph_tokens - 1),
+                used=(tokens - 2, 0 if glyph_tokens == 1 else glyph_tokens - 1), masked=not distilled,
             )  # fmt: skip
-            difference("transformer.onnx", hunyuan.reference_transformer(transformer(distilled)), inputs)
+            difference("transformer.onnx", hunyuan.reference_transformer(transformer(distilled), not distilled), inputs)
             latents = torch.randn(1, CHANNELS, frames, *size, generator=generator)
             difference("vae_decoder.onnx", lambda z: autoencoder.decode(z).sample, {"latents": latents})
             clip = torch.rand(1, 3, 4 * frames - 3, 16 * size[0], 16 * size[1], generator=generator) * 2 - 1
