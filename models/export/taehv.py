@@ -85,6 +85,8 @@ def load(path, channels, patch):
         weights = torch.load(path, map_location="cpu", weights_only=True)
     weights = {key: value.float() for key, value in weights.items() if key.startswith("decoder.")}
     model = TinyDecoder(channels, patch)
+    for key, own in model.state_dict().items():  # files of one growth hold layers of another: the last frame's rows are meant
+        weights[key] = weights[key][-own.shape[0] :]
     model.load_state_dict(weights)
     return model.eval().requires_grad_(False)
 
