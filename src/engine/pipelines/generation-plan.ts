@@ -28,6 +28,7 @@ export function planGeneration(request: GenerateRequest, pack: PackManifest): Ge
   checkKnown(request, pack)
   checkPictures(request, pack)
   const { temporalCompression, spatialCompression, channels } = pack.latent
+  const guidanceScale = request.guidanceScale ?? pack.guidance.scale
   const shape: LatentShape = [
     1, channels, (request.frameCount - 1) / temporalCompression + 1,
     request.frameSize.height / spatialCompression, request.frameSize.width / spatialCompression,
@@ -37,8 +38,8 @@ export function planGeneration(request: GenerateRequest, pack: PackManifest): Ge
   return {
     shape, frameCount: request.frameCount, frameSize: request.frameSize, frameRate: pack.frames.rate,
     steps,
-    guidanceScale: request.guidanceScale ?? pack.guidance.scale,
-    lowNoise: pack.experts === undefined ? null : { belowTimestep: pack.experts.boundary * TRAIN_TIMESTEPS, scale: request.guidanceScale ?? pack.experts.guidanceScale },
+    guidanceScale,
+    lowNoise: lowNoiseOf(pack, guidanceScale),
     dynamicSteps: pack.guidance.isDynamic === true ? steps : null,
     negativePrompt: chooseNegativePrompt(request, pack),
   }
@@ -82,6 +83,12 @@ function checkKnown({ known, frameCount }: GenerateRequest, pack: PackManifest):
   if (range !== undefined && (range.endFrame <= range.startFrame || range.endFrame > frameCount)) {
     throw invalid(`Frames ${range.startFrame} to ${range.endFrame} are not a range of a take of ${frameCount} frames.`, `Choose a range within 0 to ${frameCount}.`)
   }
+}
+
+/** A scale that a person chose holds for both transformers; with the pack's own, whether asked for or not, each keeps its own. */
+function lowNoiseOf({ experts, guidance }: PackManifest, guidanceScale: number): LowNoise | null {
+  if (experts === undefined) return null
+  return { belowTimestep: experts.boundary * TRAIN_TIMESTEPS, scale: guidanceScale === guidance.scale ? experts.guidanceScale : guidanceScale }
 }
 
 function checkPictures({ known }: GenerateRequest, { picture, name }: PackManifest): void {
