@@ -51,8 +51,8 @@ function fetchIt({ wanted = {}, ports = {}, signal = new AbortController().signa
 const isWhole = (): boolean => existsSync(target) && readFileSync(target).equals(CONTENT)
 const gets = () => server.asked.filter(({ method }) => method === 'GET')
 
-function replaceOnServer(content: Buffer): void {
-  server.setFault(PATH, null)
+function replaceOnServer(content: Buffer, fault: Fault | null = null): void {
+  server.setFault(PATH, fault)
   server.put(PATH, content)
 }
 
@@ -121,6 +121,28 @@ describe('a file', () => {
     expect(readFileSync(target).equals(other)).toBe(true)
   })
 
+  it('that changed midway on a server which joins anything is taken whole nevertheless', async () => {
+    const other = Buffer.from(CONTENT.toReversed())
+    server.setFault(PATH, { kind: 'cut', afterBytes: [100_000], isNoted: true })
+    const fetched = await fetchIt({ wanted: { bytes: null, sha256: null }, ports: { onTrouble: (trouble) => { if (trouble) replaceOnServer(other, { kind: 'ignore-if-range' }) } } })
+    expect(fetched.sha256).toBe(createHash('sha256').update(other).digest('hex'))
+  })
+
+  it('of no known hash is not joined from a part that begins elsewhere', async () => {
+    server.setFault(PATH, { kind: 'cut', afterBytes: [100_000], isNoted: true })
+    const fetched = await fetchIt({ wanted: { bytes: null, sha256: null }, ports: { onTrouble: (trouble) => { if (trouble) server.setFault(PATH, { kind: 'wrong-range' }) } } })
+    expect([fetched.sha256, gets().map(({ range }) => range !== null)]).toEqual([SHA256, [false, true, false]])
+  })
+
+  it('is not followed to another server without encryption', async () => {
+    const other = await packServer()
+    other.put(PATH, CONTENT)
+    server.setFault(PATH, { kind: 'redirect', to: other.origin + PATH })
+    await expect(fetchIt()).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED', message: expect.stringContaining(other.origin) })
+    expect(other.asked).toEqual([])
+    await other.close()
+  })
+
   it('of a known hash that changed on the server is refused and removed', async () => {
     server.put(PATH, Buffer.from(CONTENT.toReversed()))
     await expect(fetchIt()).rejects.toMatchObject({ code: 'MODEL_CORRUPT', message: expect.stringContaining('model.onnx'), remedy: expect.stringContaining('mirror') })
@@ -168,8 +190,18 @@ describe('a file', () => {
 
   it('is never larger on the disk than was declared', async () => {
     server.setFault(PATH, { kind: 'send-more' })
-    await fetchIt().catch(() => {})
-    expect(statSync(target, { throwIfNoEntry: false })?.size ?? 0).toBeLessThanOrEqual(CONTENT.byteLength)
+    const disk = systemPackDisk()
+    let written = 0
+    const counting: DownloadPorts['disk'] = {
+      ...disk,
+      openAt: async (file, position) => {
+        const writer = await disk.openAt(file, position)
+        return { ...writer, write: (chunk) => { written += chunk.byteLength; return writer.write(chunk) } }
+      },
+    }
+    await expect(fetchIt({ ports: { disk: counting } })).rejects.toMatchObject({ code: 'MODEL_CORRUPT', message: expect.stringContaining('more than') })
+    expect(written).toBeLessThanOrEqual(CONTENT.byteLength)
+    expect(existsSync(target)).toBe(false)
   })
 
   it('waits as long as the server asks', async () => {
