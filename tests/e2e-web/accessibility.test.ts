@@ -1,17 +1,9 @@
 /** Every room of the studio, read by axe as assistive technology would: names, roles, contrast, order of headings. */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Page } from 'playwright-core'
+import { loadAxe, objections } from './axe.ts'
 import { cards, eventually, showView } from './driving.ts'
 import { studioUnderTest, type StudioUnderTest } from './studio-under-test.ts'
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-/**
- * A card is an option with a menu button that the pointer alone uses (keys have shortcuts); names of buttons say what they do
- * where their text only shows a value.
- */
-const DELIBERATE = ['nested-interactive', 'label-content-name-mismatch']
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
@@ -22,28 +14,18 @@ beforeAll(async () => {
   under = await studioUnderTest()
   page = under.page
   await page.getByRole('button', { name: /^Open the sample/ }).waitFor()
-  await page.evaluate(AXE)
+  await loadAxe(page)
 })
 afterAll(async () => {
   await under.dispose()
 })
 
-/** "rule: element" for everything that axe objects to. */
-async function objections(): Promise<readonly string[]> {
-  return await page.evaluate(async (rules) => {
-    const { axe } = window as unknown as { axe: { run(node: Document, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-    const options = { resultTypes: ['violations'], rules: Object.fromEntries(rules.map((rule) => [rule, { enabled: false }])) }
-    const { violations } = await axe.run(document, options)
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
-  }, DELIBERATE)
-}
-
 describe('the studio has nothing that axe objects to', () => {
   it('in the library and its dialog', async () => {
-    expect(await objections()).toEqual([])
+    expect(await objections(page)).toEqual([])
     await page.getByRole('button', { name: /^Paste a script/ }).click()
     await page.getByRole('dialog').waitFor()
-    expect(await objections()).toEqual([])
+    expect(await objections(page)).toEqual([])
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
   })
@@ -57,7 +39,7 @@ describe('the studio has nothing that axe objects to', () => {
     }
     for (const view of ['Storyboard', 'Edit', 'Deliver'] as const) {
       await showView(page, view)
-      await eventually(async () => expect(await objections(), view).toEqual([]))
+      await eventually(async () => expect(await objections(page), view).toEqual([]))
     }
   })
 

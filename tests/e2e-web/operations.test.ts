@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import type { Locator, Page } from 'playwright-core'
 import type { Take } from '#core/document/schema.ts'
 import { meanDifference } from '#tests/media/picture-likeness.ts'
+import { loadAxe, objections } from './axe.ts'
 import { documentOf, shotsOf, takesOf } from './document-of.ts'
 import { cards, eventually, generateAll, goToFrame, pasteScript, showView, viewerPixels, waitForFrame } from './driving.ts'
 import { FIXTURE_PACKS, studioUnderTest, type StudioUnderTest } from './studio-under-test.ts'
@@ -420,6 +421,28 @@ describe('given pictures', () => {
     const shots = shotsOf(await documentOf(under))
     expect(shots[2]?.continuesFrom).toBe(shots[1]?.id)
   })
+})
+
+it('axe objects to nothing of it: ranges, panels, takes, their sheet and menus', async () => {
+  await loadAxe(page)
+  await selectShot(0)
+  await goToFrame(page, 10)
+  await restFocus()
+  for (const [key, name] of [['r', /^Retake /], ['e', /^Extend past/], ['Shift+V', /^Variations$/], ['Shift+B', /^Bridge /]] as const) {
+    await page.keyboard.press(key)
+    await panel(name)
+    await eventually(async () => expect(await objections(page), key).toEqual([]))
+    await page.keyboard.press('Escape')
+    await restFocus()
+  }
+  await page.getByRole('button', { name: 'Actions for take 1' }).click()
+  await page.getByRole('menuitem', { name: 'Recipe and note…' }).waitFor()
+  await eventually(async () => expect(await objections(page), 'menu').toEqual([]))
+  await page.getByRole('menuitem', { name: 'Recipe and note…' }).click()
+  await page.getByRole('dialog').waitFor()
+  await eventually(async () => expect(await objections(page), 'sheet').toEqual([]))
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
 })
 
 it('nothing of it took a take away', async () => {

@@ -36,9 +36,9 @@ async function selectFrames(of: Page, from: number, to: number): Promise<void> {
   await of.keyboard.press('o')
 }
 
+/** Notices of what is done go by themselves. */
 async function forgetNotices(of: Page): Promise<void> {
-  for (let left = await of.locator('.notice-close').count(); left > 0; left--) await of.locator('.notice-close').first().click()
-  await of.locator('.notice').first().waitFor({ state: 'detached' })
+  await of.locator('.notice').first().waitFor({ state: 'detached', timeout: 60_000 })
 }
 
 try {
