@@ -5,13 +5,15 @@ import type { GenerateRequest } from '#contracts/engine-api.ts'
 import { createOnnxRuntime } from '#engine/inference/onnxruntime.ts'
 import { createMediaTools } from '#engine/media/create-media-tools.ts'
 import { createPackVerifier } from '#engine/packs/verify-pack.ts'
-import { encodeWithMask, mixNoise } from '#engine/pipelines/ltx.ts'
+import { encodeWithMask, LTX, mixNoise } from '#engine/pipelines/ltx.ts'
 import { planGeneration } from '#engine/pipelines/generation-plan.ts'
 import { createModelStore } from '#engine/pipelines/model-store.ts'
 import { scheduleOf } from '#engine/pipelines/schedule.ts'
 import { createTextEncoding } from '#engine/pipelines/text/embeddings.ts'
 import { encodeStill } from '#engine/pipelines/vae.ts'
 import { createSolver } from '#engine/sampling/create-solver.ts'
+import { elementCount } from '#engine/sampling/latents.ts'
+import { gaussianNoise } from '#engine/sampling/noise.ts'
 import { solverOf, stepDifference } from '../../scripts/parity/compare-schedule.ts'
 import type { ScheduleCase } from '../../scripts/parity/compare-schedule.ts'
 import { GOLDEN_FOLDER, relativeDifference } from '../../scripts/parity/golden-file.ts'
@@ -107,6 +109,27 @@ describe('the decoder', () => {
   })
 })
 
+describe('a decode in tiles', () => {
+  it('tells each tile how noisy its latents are', async () => {
+    const pack = await verifier.verify(packFolder('tiny-ltx'))
+    const request = aRequest({ frameSize: { width: 96, height: 64 }, frameCount: 9 })
+    const plan = planGeneration(request, pack.manifest)
+    const told: (readonly number[])[] = []
+    const open = async () => {
+      const session = await models.acquire(pack, 'vaeDecoder', 'cpu')
+      return { ...session, run: (inputs: Parameters<typeof session.run>[0]) => {
+        told.push(Array.from(inputs['timestep']?.data ?? [], Number))
+        return session.run(inputs)
+      } }
+    }
+    const job = { pack, request, open, vaeTiles: { size: 64, stride: 32 }, progress: { begin: () => {}, advance: () => {} }, signal: new AbortController().signal }
+    const clip = await LTX.decode(job as never, plan, gaussianNoise(elementCount(plan.shape), { seed: 1 }))
+    expect(clip).toMatchObject({ frameCount: 9, frameSize: { width: 96, height: 64 } })
+    // Tiles start every 32 pixels, in both directions.
+    expect(told).toEqual(Array.from({ length: 6 }, () => [expect.closeTo(0.05, 6)]))
+  })
+})
+
 describe('a given picture', () => {
   it('is encoded as the reference encodes it alone', async () => {
     const { body, tensor } = readGolden<GoldenLtx>('ltx-picture')
@@ -142,6 +165,14 @@ describe('takes', () => {
     } } })
     // Latent frame i holds frames 8i - 7 … 8i.
     expect(sameLatentFrames(await latentsOf(parent.request, parent.result), await latentsOf(retake.request, retake.result), [1, 8, 5, 1, 2])).toEqual([true, true, false, true, true])
+  })
+
+  it('are chained from clips where they are longer than one', async () => {
+    const { request, result } = await make({ frameCount: 65 })
+    expect(result).toMatchObject({ frameCount: 65, latents: { shape: [1, 8, 9, 1, 2] } })
+    expect(result.segments?.length).toBeGreaterThan(1)
+    expect((await latentsOf(request, result)).every(Number.isFinite)).toBe(true)
+    expect(await media.probe(join(request.outputFolder, 'video.mp4'))).toMatchObject({ video: { frameCount: 65 } })
   })
 
   it('end on a given picture, whatever the seed', async () => {
