@@ -177,6 +177,14 @@ describe('takes', () => {
     expect(sameLatentFrames(await latentsOf(parent.request, parent.result), await latentsOf(retake.request, retake.result), [1, 4, 5, 2, 4])).toEqual([true, true, false, false, true])
   })
 
+  it('are chained from clips where they are longer than one', async () => {
+    const { request, result } = await make({ frameCount: 41 })
+    expect(result).toMatchObject({ frameCount: 41, latents: { shape: [1, 4, 11, 2, 4] } })
+    expect(result.segments?.length).toBeGreaterThan(1)
+    expect((await latentsOf(request, result)).every(Number.isFinite)).toBe(true)
+    expect(await media.probe(join(request.outputFolder, 'video.mp4'))).toMatchObject({ video: { frameCount: 41 } })
+  })
+
   it('follow dynamic guidance where the pack asks for it', async () => {
     const { body, tensor } = readGolden<GoldenText>('cogvideox-dynamic')
     const folder = copyPack('tiny-cogvideox', (manifest) => Object.assign(manifest['guidance'] as unknown as object, { isDynamic: true }))
