@@ -20,6 +20,10 @@ export type Fault =
   /** Gives the part that is asked for, of whatever version it has now. */
   | { readonly kind: 'ignore-if-range' }
   | { readonly kind: 'no-validator' }
+  /** Names size and hash and sends on to storage, as a hub does. */
+  | { readonly kind: 'hub'; readonly to: string }
+  /** Storage whose addresses are signed for GET. */
+  | { readonly kind: 'get-only' }
   | { readonly kind: 'chunked' }
   | { readonly kind: 'name'; readonly disposition: string }
 
@@ -80,6 +84,15 @@ export async function packServer(): Promise<PackServer> {
     const content = fault?.kind === 'change-version' && count > 1 ? fault.content : files.get(path)
     if (fault?.kind === 'redirect' && count <= (fault.times ?? Infinity)) {
       response.writeHead(302, { location: fault.to }).end()
+      return
+    }
+    if (fault?.kind === 'hub') {
+      const stored = files.get(path) ?? Buffer.alloc(0)
+      response.writeHead(302, { location: fault.to, 'x-linked-size': String(stored.byteLength), 'x-linked-etag': `"${createHash('sha256').update(stored).digest('hex')}"` }).end()
+      return
+    }
+    if (fault?.kind === 'get-only' && request.method === 'HEAD') {
+      response.writeHead(403).end()
       return
     }
     if (fault?.kind === 'status' && count <= fault.times) {

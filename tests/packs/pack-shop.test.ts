@@ -1,5 +1,6 @@
 /** Getting a pack through the studio's contract: installed, gone on with, refused, repaired, imported, linked, moved and removed. */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ContractClient } from '#contracts/contract.ts'
@@ -121,6 +122,19 @@ describe('a pack of the catalogue', () => {
     expect((await end).state).toBe('done')
     // What had arrived whole was not fetched a second time.
     expect(gets(pathOf('tiny', 'transformer.onnx'))).toHaveLength(1)
+  })
+
+  it('of a hub that sends on to signed storage arrives, and what storage garbled is found by the hash that the hub names', async () => {
+    const graph = pathOf('community', 'transformer.onnx')
+    server.put('/storage/blob', readFileSync(join(TINY, 'transformer.onnx')))
+    server.setFault(graph, { kind: 'hub', to: '/storage/blob' })
+    server.setFault('/storage/blob', { kind: 'get-only' })
+    const { client } = await open()
+    server.put('/storage/blob', Buffer.alloc(readFileSync(join(TINY, 'transformer.onnx')).byteLength, 3))
+    expect(await installed(client, 'community')).toMatchObject({ state: 'failed', error: { code: 'MODEL_CORRUPT', message: expect.stringContaining('transformer.onnx') } })
+    server.put('/storage/blob', readFileSync(join(TINY, 'transformer.onnx')))
+    expect((await installed(client, 'community')).state).toBe('done')
+    expect(server.asked.filter(({ method, path }) => method === 'HEAD' && path === '/storage/blob')).toEqual([])
   })
 
   it('takes no file name from the server', async () => {
@@ -319,6 +333,23 @@ describe('the packs folder', () => {
     expect([inside(), inside(shared)]).toEqual([['tiny-wan'], []])
   })
 
+  it.skipIf(!otherDisk())('is moved to another disk by a copy that is proven before anything is removed', async () => {
+    const { client } = await open()
+    await installed(client, 'tiny')
+    const far = mkdtempSync(join(otherDisk() ?? '', 'shotwright-packs-'))
+    try {
+      expect(await client.call('pack.moveFolder', { folder: far })).toEqual({ folder: far, movedPacks: 1 })
+      expect([inside(), inside(far)]).toEqual([[], ['tiny-wan']])
+      expect((await client.call('pack.verify', { packId: 'tiny-wan' })).badFiles).toEqual([])
+      // A damaged pack stays where it is, whatever is left of it.
+      writeFileSync(join(far, 'tiny-wan', 'tokenizer.json'), '{}')
+      await expect(client.call('pack.moveFolder', { folder: null })).rejects.toMatchObject({ code: 'MODEL_CORRUPT', message: expect.stringContaining('tokenizer.json') })
+      expect([inside(), inside(far)]).toEqual([[], ['tiny-wan']])
+    } finally {
+      rmSync(far, { recursive: true, force: true })
+    }
+  })
+
   it.each([['relative/folder', 'whole path'], ['', 'whole path']])('cannot be %j', async (folder, message) => {
     const { client } = await open()
     await expect(client.call('pack.moveFolder', { folder })).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining(message) })
@@ -340,6 +371,12 @@ describe('the mirror', () => {
     expect(await client.call('pack.setMirror', { address: '' })).toEqual({ address: null })
   })
 })
+
+/** A folder on another file system than the temporary one; null where this machine has none. */
+function otherDisk(): string | null {
+  const memory = '/dev/shm'
+  return existsSync(memory) && statSync(memory).dev !== statSync(tmpdir()).dev ? memory : null
+}
 
 /** A model with one initializer whose data lies in another file, as protobuf. */
 function graphWithExternalData(location: string): Buffer {

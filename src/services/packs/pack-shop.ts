@@ -55,6 +55,7 @@ export class PackShop {
   readonly installs: PackInstalls
   readonly #options: PackShopOptions
   #catalogue: Catalogue | null = null
+  #isMoving = false
 
   constructor(options: PackShopOptions) {
     this.#options = options
@@ -164,15 +165,20 @@ export class PackShop {
   }
 
   async moveTo(asked: string | null, signal: AbortSignal): Promise<Answer<'pack.moveFolder'>> {
-    if (this.installs.isBusy()) throw new StudioError({ code: 'NOT_READY', message: 'Packs are being brought in.', remedy: 'Pause or finish them, then move the folder.' })
+    if (this.installs.isBusy() || this.#isMoving) throw new StudioError({ code: 'NOT_READY', message: 'Packs are being brought in or moved.', remedy: 'Pause or finish that, then move the folder.' })
     const { ownFolder, disk, limits } = this.#options
     const current = this.packsFolder()
     const folder = preparePacksFolder(asked ?? ownFolder, current)
-    const movedPacks = await movePacks(current, folder, disk, limits.spareBytes, signal)
-    this.#set(FOLDER_SETTING, asked === null ? null : folder)
-    this.installs.reload()
-    this.#changed()
-    return { folder, movedPacks }
+    this.#isMoving = true
+    try {
+      const movedPacks = await movePacks(current, folder, disk, limits.spareBytes, signal)
+      this.#set(FOLDER_SETTING, asked === null ? null : folder)
+      this.installs.reload()
+      return { folder, movedPacks }
+    } finally {
+      this.#isMoving = false
+      this.#changed()
+    }
   }
 
   setMirror(address: string | null): string | null {
@@ -209,6 +215,7 @@ export class PackShop {
 
   #ports(): PackPorts {
     const { clock, disk, limits, registry, settings } = this.#options
+    if (this.#isMoving) throw new StudioError({ code: 'NOT_READY', message: 'The packs folder is being moved.', remedy: 'Wait until that is done.' })
     const packsFolder = this.packsFolder()
     try {
       mkdirSync(packsFolder, { recursive: true })

@@ -1,5 +1,6 @@
 /** Moves every installed pack to another folder: renamed on the same disk, else copied, proven and only then removed. */
-import { cpSync, existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync } from 'node:fs'
+import { cp, rm } from 'node:fs/promises'
 import { isAbsolute, join, sep } from 'node:path'
 import { StudioError } from '#core/errors.ts'
 import { flushFolder, TEMPORARY_PREFIX } from '../files/atomic-write.ts'
@@ -52,16 +53,16 @@ async function moveOne(source: string, target: string, to: string, disk: PackDis
   if (isPack) await requireSpace(disk, to, packFilesOf(readManifest(source)).reduce((sum, { bytes }) => sum + bytes, 0), spareBytes, source)
   const temporary = join(to, `${TEMPORARY_PREFIX}${target.slice(to.length + 1)}`)
   try {
-    cpSync(source, temporary, { recursive: true, errorOnExist: true })
+    await cp(source, temporary, { recursive: true, errorOnExist: true })
     const bad = isPack ? await verifyPackFiles(temporary, readManifest(temporary), signal, () => { /* The move as a whole has no course to tell. */ }) : []
     if (bad[0]) throw new StudioError({ code: 'MODEL_CORRUPT', message: `${bad[0].file} of ${source} did not arrive whole in ${to}.`, remedy: 'Verify the pack where it is, and move the folder again.' })
     renameSync(temporary, target)
     flushFolder(to)
   } catch (error) {
-    rmSync(temporary, { recursive: true, force: true })
+    await rm(temporary, { recursive: true, force: true })
     throw writeError(error, target)
   }
-  rmSync(source, { recursive: true, force: true })
+  await rm(source, { recursive: true, force: true })
 }
 
 function refused(asked: string, problem: string, remedy: string): StudioError {

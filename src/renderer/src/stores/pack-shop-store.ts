@@ -23,6 +23,8 @@ export interface PackShopListener {
   readonly onInstalled: (install: PackInstall) => void
   readonly onFailed: (install: PackInstall) => void
   readonly onChanged: () => void
+  /** Told once, when the studio is reached: what an earlier run left unfinished. */
+  readonly onUnfinished: (installs: readonly PackInstall[]) => void
 }
 
 export class PackShopStore {
@@ -31,6 +33,13 @@ export class PackShopStore {
 
   constructor(caller: StudioCaller, listener: PackShopListener) {
     this.#caller = caller
+    const stop = caller.onReady(() => {
+      stop()
+      void this.load().then(() => {
+        const unfinished = Object.values(this.state.getState().installs).filter(({ state }) => state === 'paused')
+        if (unfinished.length > 0) listener.onUnfinished(unfinished)
+      })
+    })
     caller.on('pack.installProgress', (install) => {
       this.#take(install)
       if (install.state === 'done') listener.onInstalled(install)

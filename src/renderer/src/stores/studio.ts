@@ -56,6 +56,7 @@ export class Studio {
         this.notices.add({ kind: 'failed', title: t.packShop.progress.failedNotice(name), text: error?.message ?? null, action: { label: t.common.show, run: () => this.session.state.setState({ openScreen: 'packs' }) } })
       },
       onChanged: () => void this.packs.load(),
+      onUnfinished: (installs) => this.notices.add({ kind: 'note', title: t.packShop.progress.unfinished(installs.map(({ name }) => name)), action: { label: t.common.show, run: () => this.session.state.setState({ openScreen: 'packs' }) } }),
     })
     this.library = new LibraryStore(link)
     this.doctor = new DoctorStore(link)

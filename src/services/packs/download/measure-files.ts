@@ -40,7 +40,9 @@ async function askOnce(file: CatalogueFile, url: URL, ports: MeasurePorts, signa
     const { response, namedSha256, namedBytes } = await requestFile({ url, method: 'HEAD', headers: {}, mirror: ports.mirror, signal: AbortSignal.any([signal, stalled.signal]) })
     const { status, headers } = response
     if (status === 404 && file.isOptional) return { ...file, url, size: null, namedSha256: null, version: null }
-    const size = namedBytes ?? wholeNumber(headers.get('content-length'))
+    // Its hash proves more than a version could; the version of the storage behind is another one.
+    if (namedBytes !== null) return { ...file, url, size: namedBytes, namedSha256, version: namedSha256 === null ? { etag: headers.get('etag'), lastModified: null } : null }
+    const size = wholeNumber(headers.get('content-length'))
     if (status === 200 && size !== null) return { ...file, url, size, namedSha256, version: { etag: headers.get('etag'), lastModified: headers.get('last-modified') } }
     const problem = failed(file, url, status === 200 ? 'the server does not say how large it is' : `the server answered ${status}`)
     if (status === 200 || (status >= 400 && status < 500 && status !== 408 && status !== 429)) throw problem

@@ -94,6 +94,7 @@ export const packShop = {
     dismiss: (name: string) => `Dismiss ${name}`,
     done: (name: string) => `${name} is installed`,
     doneUnchecked: (files: number) => `${count(files, 'file', 'files')} had no known hash: what arrived was pinned.`,
+    unfinished: (names: readonly string[]) => `Not finished yet: ${names.join(', ')}`,
     failedNotice: (name: string) => `${name} stopped`,
   },
   importing: {
