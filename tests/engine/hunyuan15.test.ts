@@ -1,5 +1,8 @@
 /** HunyuanVideo-1.5: what its transformer is told, against the reference, and takes made by the whole engine. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { PackManifestSchema } from '#contracts/pack-manifest.ts'
 import { createOnnxRuntime } from '#engine/inference/onnxruntime.ts'
 import type { Tensor } from '#engine/inference/inference-port.ts'
 import { createMediaTools } from '#engine/media/create-media-tools.ts'
@@ -10,7 +13,6 @@ import { embedPictures, encoderPixels } from '#engine/pipelines/picture-embeddin
 import { createTextEncoding } from '#engine/pipelines/text/embeddings.ts'
 import { glyphText, glyphTokens } from '#engine/pipelines/text/glyph-tokens.ts'
 import { createSolver } from '#engine/sampling/create-solver.ts'
-import { join } from 'node:path'
 import { GOLDEN_FOLDER } from '../../scripts/parity/golden-file.ts'
 import { aRequest, connectEngine } from './engine-fixture.ts'
 import { largestDifference, packFolder, readGolden } from './golden.ts'
@@ -108,4 +110,21 @@ describe('takes', () => {
     expect(await client.call('take.generate', request)).toMatchObject({ shift: 7, guidanceScale: 1 })
     await expect(client.call('take.generate', { ...request, known: null })).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('picture') })
   })
+})
+
+describe('manifest templates', () => {
+  const FOLDER = join(import.meta.dirname, '../../models/export/manifests')
+  const names = readdirSync(FOLDER).filter((file) => file.startsWith('hunyuanvideo'))
+  const file = { file: 'x.onnx', bytes: 1, sha256: '0'.repeat(64), externalData: [] }
+
+  it.each(names)('%s is a manifest but for its files, and names the regions that the licence leaves out', (name) => {
+    const template = JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as { picture?: unknown }
+    const pictureParts = template.picture === undefined ? {} : { imageEncoder: file, vaeEncoder: file }
+    const manifest = PackManifestSchema.parse({ ...template, components: { tokenizer: file, textEncoder: file, glyphEncoder: file, transformer: file, vaeDecoder: file, ...pictureParts } })
+    expect(manifest.licence.excludedRegions).toEqual(['European Union', 'United Kingdom', 'South Korea'])
+    expect(manifest.schedule).toMatchObject({ spacing: 'uniform', shift: name.includes('step-distilled') ? 7 : 5 })
+    expect(manifest.sizes.every(({ memory }) => memory !== undefined)).toBe(true)
+  })
+
+  it('are four', () => expect(names).toHaveLength(4))
 })
