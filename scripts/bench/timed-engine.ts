@@ -34,7 +34,8 @@ export interface TimedEngine {
 
 export function startTimedEngine(): TimedEngine {
   let modelMs = 0
-  const inference = timed(createOnnxRuntime(), (milliseconds) => { modelMs += milliseconds })
+  let onRun: () => void = () => undefined
+  const inference = timed(createOnnxRuntime(), (milliseconds) => { modelMs += milliseconds }, () => onRun())
   const media = createMediaTools()
   const engine = createEngine({ inference, media, clock: { monotonicMs: () => performance.now() }, log: { write: () => {} } })
   const [near, far] = memoryTransportPair()
@@ -72,11 +73,12 @@ export function startTimedEngine(): TimedEngine {
     let cancelledAt = 0
     const stop = client.on('job.progress', ({ stage, completed }) => {
       if (stage !== 'sampling' || completed < 2 || cancelledAt !== 0) return
-      // After the event the next step begins: the worst moment.
-      setImmediate(() => setImmediate(() => {
+      // The worst moment: the next run has just begun, and blocks the thread that is to hear the cancel.
+      onRun = () => {
+        onRun = () => undefined
         cancelledAt = performance.now()
-        abort.abort()
-      }))
+        setImmediate(() => abort.abort())
+      }
     })
     try {
       await client.call('take.generate', { ...REQUEST, outputFolder, ...changes }, { signal: abort.signal }).catch(() => undefined)
@@ -105,7 +107,7 @@ const REQUEST: Omit<GenerateRequest, 'outputFolder'> = {
 }
 
 /** Loading is not counted: the first shot pays it, and the wall time shows it. */
-function timed(inference: InferencePort, add: (milliseconds: number) => void): InferencePort {
+function timed(inference: InferencePort, add: (milliseconds: number) => void, onRun: () => void): InferencePort {
   return {
     ...inference,
     async createSession(...args) {
@@ -114,6 +116,7 @@ function timed(inference: InferencePort, add: (milliseconds: number) => void): I
         inputNames: session.inputNames, outputNames: session.outputNames, dispose: () => session.dispose(),
         async run(feeds) {
           const startedAt = performance.now()
+          onRun()
           try {
             return await session.run(feeds)
           } finally {

@@ -19,7 +19,7 @@ async function framesOf(session: Session): Promise<Float32Array> {
 
 /** What a load did, with stand-ins for sessions. */
 function recorded(folder: string | null, limitBytes?: number) {
-  const cache = createGraphCache({ folder, runtimeVersion: '1.0.0', ...(limitBytes === undefined ? {} : { limitBytes }) })
+  const cache = createGraphCache({ folder, runtimeVersion: '1.0.0', leastGraphBytes: 0, ...(limitBytes === undefined ? {} : { limitBytes }) })
   const load = async (graphHash: string | null, provider = 'cpu', content = `optimised ${graphHash}`): Promise<string> => cache.load({ file: GRAPH, provider, graphHash }, {
     fromOptimised: async (file) => {
       const text = readFileSync(file, 'utf8')
@@ -42,10 +42,16 @@ describe('an optimised graph', () => {
   it('computes the same to the bit as the graph it was made of', async () => {
     const folder = join(temporaryFolder(), 'graphs')
     const plain = await framesOf(await createOnnxRuntime().createSession(GRAPH, 'cpu'))
-    const [first, second] = [createOnnxRuntime({ cacheFolder: folder }), createOnnxRuntime({ cacheFolder: folder })]
+    const [first, second] = [createOnnxRuntime({ cacheFolder: folder, leastGraphBytes: 0 }), createOnnxRuntime({ cacheFolder: folder, leastGraphBytes: 0 })]
     expect(await framesOf(await first.createSession(GRAPH, 'cpu', { graphHash: 'a' }))).toEqual(plain)
     expect(readdirSync(folder).filter((name) => name.endsWith('.onnx'))).toHaveLength(1)
     expect(await framesOf(await second.createSession(GRAPH, 'cpu', { graphHash: 'a' }))).toEqual(plain)
+  })
+
+  it('is not kept of a graph so small that finding it costs what it saves', async () => {
+    const folder = join(temporaryFolder(), 'graphs')
+    await (await createOnnxRuntime({ cacheFolder: folder }).createSession(GRAPH, 'cpu', { graphHash: 'a' })).dispose()
+    expect(existsSync(folder)).toBe(false)
   })
 
   it('is found by the graph and by the provider', async () => {
@@ -86,7 +92,7 @@ describe('an optimised graph', () => {
     const file = join(temporaryFolder(), 'a-file')
     writeFileSync(file, '')
     expect(await recorded(join(file, 'graphs')).load('a')).toBe('original')
-    const cache = createGraphCache({ folder: temporaryFolder(), runtimeVersion: '1' })
+    const cache = createGraphCache({ folder: temporaryFolder(), runtimeVersion: '1', leastGraphBytes: 0 })
     const session = await cache.load({ file: GRAPH, provider: 'cpu', graphHash: 'a' }, {
       fromOptimised: async () => 'kept',
       fromOriginal: async (writeTo) => {

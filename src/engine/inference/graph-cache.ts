@@ -14,6 +14,8 @@ export interface GraphCacheOptions {
   readonly folder: string | null
   readonly runtimeVersion: string
   readonly limitBytes?: number
+  /** Smaller graphs are not kept: what they would save, finding them costs. */
+  readonly leastGraphBytes?: number
 }
 
 export interface GraphToLoad {
@@ -39,12 +41,15 @@ const WRITABLE: ReadonlySet<string> = new Set(['cpu'])
 /** Beyond this the file would need external data (protobuf ends at 2 GB), and hashing it would cost what it saves. */
 const MAX_GRAPH_BYTES = 400e6
 const LIMIT_BYTES = 2e9
+const LEAST_GRAPH_BYTES = 8e6
 const SUFFIX = '.onnx'
 const PROOF = '.sha256'
 
-export function createGraphCache({ folder, runtimeVersion, limitBytes = LIMIT_BYTES }: GraphCacheOptions): GraphCache {
+export function createGraphCache({ folder, runtimeVersion, limitBytes = LIMIT_BYTES, leastGraphBytes = LEAST_GRAPH_BYTES }: GraphCacheOptions): GraphCache {
   async function load<Session>({ file, provider, graphHash }: GraphToLoad, loaders: GraphLoaders<Session>): Promise<Session> {
-    if (folder === null || graphHash === null || !WRITABLE.has(provider) || await sizeOf(file) > MAX_GRAPH_BYTES) return loaders.fromOriginal(null)
+    if (folder === null || graphHash === null || !WRITABLE.has(provider)) return loaders.fromOriginal(null)
+    const bytes = await sizeOf(file)
+    if (bytes < leastGraphBytes || bytes > MAX_GRAPH_BYTES) return loaders.fromOriginal(null)
     const kept = join(folder, `${keyOf(provider, graphHash)}${SUFFIX}`)
     const remembered = await isProven(kept) ? await loaders.fromOptimised(kept).catch(() => null) : null
     if (remembered !== null) {
@@ -114,6 +119,6 @@ async function sizeOf(file: string): Promise<number> {
 
 async function sha256Of(file: string): Promise<string> {
   const hash = createHash('sha256')
-  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash)
+  await pipeline(createReadStream(file, { highWaterMark: 1 << 23 }), hash)
   return hash.digest('hex')
 }

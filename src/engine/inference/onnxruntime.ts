@@ -13,10 +13,12 @@ export const ONNXRUNTIME_VERSION = env.versions.node ?? env.versions.common
 export interface OnnxRuntimeOptions {
   /** Where graphs are kept as the runtime optimised them; absent or null: every load optimises anew. */
   readonly cacheFolder?: string | null
+  /** Graphs smaller than this are optimised anew each time. */
+  readonly leastGraphBytes?: number
 }
 
-export function createOnnxRuntime({ cacheFolder = null }: OnnxRuntimeOptions = {}): InferencePort {
-  const graphs = createGraphCache({ folder: cacheFolder, runtimeVersion: ONNXRUNTIME_VERSION })
+export function createOnnxRuntime({ cacheFolder = null, leastGraphBytes }: OnnxRuntimeOptions = {}): InferencePort {
+  const graphs = createGraphCache({ folder: cacheFolder, runtimeVersion: ONNXRUNTIME_VERSION, ...(leastGraphBytes === undefined ? {} : { leastGraphBytes }) })
   return { version: ONNXRUNTIME_VERSION, createSession: (file, provider, options) => createSession(file, provider, graphs, options), tryProvider }
 }
 
