@@ -34,7 +34,11 @@ beforeAll(async () => {
   await generateAll(page)
   await showView(page, 'Edit')
 })
-afterEach(() => expect(under.complaints).toEqual([]))
+afterEach(async () => {
+  // A test that failed half way leaves no dialog in the way of the next.
+  if (await page.locator('.dialog').count() > 0) await page.keyboard.press('Escape')
+  expect(under.complaints).toEqual([])
+})
 afterAll(async () => {
   await under.dispose()
   rmSync(packs, { recursive: true, force: true })
@@ -210,7 +214,7 @@ describe('takes', () => {
     const edited = shotsOf(await documentOf(under))[0]
     await page.getByRole('button', { name: 'Actions for take 1' }).click()
     await page.getByRole('menuitem', { name: 'Recipe and note…' }).click()
-    const dialog = page.getByRole('dialog')
+    const dialog = page.locator('.dialog')
     expect(await dialog.innerText()).toContain(String((await takesNow(0))[0]?.recipe?.seed))
     await dialog.getByRole('textbox', { name: 'Note' }).fill('the best hull')
     await dialog.getByRole('button', { name: 'Make new from this recipe' }).click()
@@ -234,7 +238,7 @@ describe('variations', () => {
     const takes = await untilTakes(1, 4)
     expect(new Set(takes.map((take) => take.recipe?.seed)).size).toBe(4)
     await page.getByRole('button', { name: 'Choose', exact: true }).click()
-    const dialog = page.getByRole('dialog')
+    const dialog = page.locator('.dialog')
     await dialog.getByRole('button', { name: 'Use variation 3' }).click()
     await dialog.waitFor({ state: 'detached' })
     await eventually(async () => expect(shotsOf(await documentOf(under))[1]).toMatchObject({ selectedTakeId: takes[3]?.id, seed: takes[3]?.recipe?.seed }))
@@ -253,9 +257,9 @@ describe('variations', () => {
     const takes = await untilTakes(1, 6)
     await page.getByRole('button', { name: 'Choose', exact: true }).focus()
     await page.keyboard.press('Enter')
-    await page.getByRole('dialog').waitFor()
+    await page.locator('.dialog').waitFor()
     await page.keyboard.press('2')
-    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.locator('.dialog').waitFor({ state: 'detached' })
     await eventually(async () => expect(shotsOf(await documentOf(under))[1]?.selectedTakeId).toBe(takes[5]?.id))
   })
 
@@ -439,10 +443,10 @@ it('axe objects to nothing of it: ranges, panels, takes, their sheet and menus',
   await page.getByRole('menuitem', { name: 'Recipe and note…' }).waitFor()
   await eventually(async () => expect(await objections(page), 'menu').toEqual([]))
   await page.getByRole('menuitem', { name: 'Recipe and note…' }).click()
-  await page.getByRole('dialog').waitFor()
+  await page.locator('.dialog').waitFor()
   await eventually(async () => expect(await objections(page), 'sheet').toEqual([]))
   await page.keyboard.press('Escape')
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.locator('.dialog').waitFor({ state: 'detached' })
 })
 
 it('nothing of it took a take away', async () => {

@@ -74,10 +74,10 @@ try {
   await page.keyboard.up('b')
   await page.getByRole('button', { name: 'Actions for take 2' }).click()
   await page.getByRole('menuitem', { name: 'Recipe and note…' }).click()
-  await page.getByRole('dialog').getByRole('textbox', { name: 'Note' }).fill('The lightning works, the hull does not.')
+  await page.locator('.dialog').getByRole('textbox', { name: 'Note' }).fill('The lightning works, the hull does not.')
   await take('take-recipe')
   await page.keyboard.press('Escape')
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.locator('.dialog').waitFor({ state: 'detached' })
 
   await cards(page).nth(0).hover()
   await page.getByRole('button', { name: 'Actions for shot 1' }).click()
@@ -119,7 +119,7 @@ try {
   await take('variations')
   await page.keyboard.press('Control+Enter')
   await page.getByRole('button', { name: 'Choose', exact: true }).click({ timeout: GENERATED_MS })
-  await page.getByRole('dialog').waitFor()
+  await page.locator('.dialog').waitFor()
   await take('choose-variation')
 } finally {
   if (complaints.length > 0) process.stderr.write(`${complaints.join('\n')}\n`)

@@ -15,7 +15,7 @@ export const operations = {
   seedHint: (seed: number) => `Same as before: ${seed}`,
   count: 'How many',
   countOf: (count: number) => times(count, '1 take', 'takes'),
-  expects: (seconds: number) => `Takes about ${roundedTime(seconds)}`,
+  expects: (seconds: number) => `About ${roundedTime(seconds)}`,
   expectsUnknown: 'Time is measured on the first run',
   shortcutHint: 'Press Ctrl and Enter to start, Escape to close.',
   asking: 'Starting…',
