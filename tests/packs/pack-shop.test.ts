@@ -266,6 +266,16 @@ describe('a folder', () => {
     expect(inside()).toEqual([])
   })
 
+  it('of which a killed process left half a copy leaves nothing behind at the next start', async () => {
+    const half = join(packs, '.install-import-tiny-wan')
+    mkdirSync(join(half, 'files'), { recursive: true })
+    writeFileSync(join(half, 'install.json'), JSON.stringify({ formatVersion: 1, installId: 'import-tiny-wan', kind: 'import', entryId: null, packId: 'tiny-wan', name: 'Tiny', editionDigest: '', totalBytes: 5, versions: {} }))
+    writeFileSync(join(half, 'files', 'transformer.onnx'), 'half')
+    mkdirSync(join(packs, '.discarded-x'))
+    const { client } = await open()
+    expect([inside(), await listed(client), (await client.call('pack.catalogue', {})).installs]).toEqual([[], [], []])
+  })
+
   it('of the community is recognised by its layout', async () => {
     rmSync(join(drive, 'pack.json'))
     const { client } = await open()

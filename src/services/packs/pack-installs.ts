@@ -44,8 +44,12 @@ export class PackInstalls {
   reload(): void {
     this.#installs.clear()
     for (const { installId, kind, entryId, packId, name, totalBytes } of unfinishedInstalls(this.#ports.packsFolder())) {
-      // Half a copy is made anew from its source.
-      if (kind === 'import') continue
+      if (kind === 'import') {
+        // Half a copy is of no use: it is made anew from its source.
+        const folder = new InstallFolder(this.#ports.packsFolder(), installId)
+        if (!folder.isHeldElsewhere()) folder.remove()
+        continue
+      }
       this.#installs.set(installId, { ...fresh({ installId, kind, entryId, packId, name, totalBytes }), state: 'paused' })
     }
   }
