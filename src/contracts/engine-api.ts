@@ -28,7 +28,11 @@ export type Progress = z.infer<typeof ProgressSchema>
 export const PreviewSchema = z.object({ jobId: z.string(), step: z.int(), steps: z.int(), file: absoluteFile })
 
 /** Frames of an existing video that the clip is given beside its own: temporalCompression * k + 1 of them. */
-const FramesOfVideoSchema = z.object({ videoFile: absoluteFile, startFrame: z.int().min(0), frameCount: z.int().min(1) })
+const FramesOfVideoSchema = z.object({
+  videoFile: absoluteFile, startFrame: z.int().min(0), frameCount: z.int().min(1),
+  /** How the camera moved over that whole video; null or absent: not known, taken for at rest. */
+  camera: z.object({ move: CameraMoveSchema, lensMm: z.number(), subjectDistanceM: z.number(), frameCount: z.int().min(1) }).nullable().optional(),
+})
 
 export const KnownFramesSchema = z.object({
   /** Picture (or last frame of a clip) that fixes frame 0. */

@@ -20,12 +20,15 @@ export interface ClipsInput {
 }
 
 export interface Clip extends LatentRange {
-  /** The latent frames that this clip makes; the others are given to it. */
+  /** The latent frames that this clip makes; the others are given to it. A later clip of a chain makes the last one of the clip before again. */
   readonly made: LatentRange
 }
 
 /** Latent frames that a clip is shown of what comes before or behind it, besides the picture that it starts from. */
 export const CONTEXT_LATENTS = 2
+
+/** Latent frames that two clips of a chain both make. */
+const REMADE_LATENTS = 1
 
 /** One clip where all fits one, or where what is made does with its context; else a chain, of clips as equal as can be. */
 export function clipsOf({ unknown, all, minLatents, maxLatents }: ClipsInput): readonly Clip[] {
@@ -47,7 +50,9 @@ function centred({ start, end }: LatentRange, all: LatentRange, most: number): L
 
 function chained(start: number, unknown: LatentRange, end: number, context: number, least: number, most: number): readonly Clip[] {
   const firstRoom = most - (unknown.start - start)
-  const laterRoom = most - context - 1
+  // One latent frame is made by both clips, so that the pictures of one can fade into those of the other.
+  const remade = most - context - 1 > REMADE_LATENTS + 1 ? REMADE_LATENTS : 0
+  const laterRoom = most - context - 1 - remade
   const needed = end - unknown.start
   const count = 1 + Math.ceil((needed - firstRoom) / laterRoom)
   const spare = firstRoom + (count - 1) * laterRoom - needed
@@ -57,9 +62,10 @@ function chained(start: number, unknown: LatentRange, end: number, context: numb
     const room = index === 0 ? firstRoom : laterRoom
     const shorter = Math.floor(spare / count) + (index < spare % count ? 1 : 0)
     const clipEnd = Math.min(end, next + room - shorter)
-    const clipStart = index === 0 ? start : Math.max(start, Math.min(next - context - 1, clipEnd - least))
-    const made = { start: next, end: Math.min(clipEnd, unknown.end) }
-    if (made.end > made.start) clips.push({ start: clipStart, end: clipEnd, made })
+    const madeStart = index === 0 ? next : next - remade
+    const clipStart = index === 0 ? start : Math.max(start, Math.min(madeStart - context - 1, clipEnd - least))
+    const made = { start: madeStart, end: Math.min(clipEnd, unknown.end) }
+    if (made.end > next) clips.push({ start: clipStart, end: clipEnd, made })
     next = clipEnd
   }
   return clips

@@ -73,7 +73,7 @@ describe('planBuild', () => {
   it('chains clips for a shot that one cannot fill, and counts their steps', () => {
     const project = aProject().withShots(1, 1_000)
     const { steps } = planBuild(project.document, project.sequenceId, [PREVIZ])
-    // 41.67 s are 337 frames of 8 a second: 13 latent frames of the first clip, then 10 of each behind 3 that it is given.
+    // 41.67 s are 337 frames of 8 a second: 13 latent frames of the first clip, then 9 new ones of each behind 3 that it is given and 1 that it makes again.
     expect(steps).toMatchObject([{ frameCount: 337, clipCount: 9, estimatedSeconds: 9 * 20 * 0.5 }])
   })
 

@@ -51,7 +51,7 @@ async function writeTake(job: TakeJob, take: TakePlan, run: TakeRun, plan: Gener
       return media.readVideoFrames(videoFile, { frameSize: plan.frameSize, startFrame: startFrame + atFrame, frameCount: endFrame - startFrame, signal })
     },
   })
-  const measures = createSegmentMeasures(take.clips.length > 1 ? take.clips.map((clip) => madeFramesOf(clip, take)) : [], plan.frameSize)
+  const measures = createSegmentMeasures(take.clips.length > 1 ? take.clips.map((clip, index) => madeFramesOf(clip, take.clips[index - 1], take)) : [], plan.frameSize)
   const files = await writeTakeFiles({
     folder: request.outputFolder, frames: measures.watch(pictures), frameCount: take.frameCount, frameSize: plan.frameSize, frameRate: plan.frameRate,
     latents: () => run.latents.data, media, signal,
@@ -88,9 +88,10 @@ async function begun<Value>(values: AsyncGenerator<Value, void, undefined>): Pro
   return all()
 }
 
-function madeFramesOf({ made }: Clip, { temporalCompression, made: { startFrame, endFrame } }: TakePlan): FrameRange {
+/** Frames that two clips made count for the earlier one. */
+function madeFramesOf({ made }: Clip, before: Clip | undefined, { temporalCompression, made: { startFrame, endFrame } }: TakePlan): FrameRange {
   return {
-    startFrame: Math.max(startFrame, framesOfLatent(made.start, temporalCompression).startFrame),
+    startFrame: Math.max(startFrame, framesOfLatent(before?.made.end ?? made.start, temporalCompression).startFrame),
     endFrame: Math.min(endFrame, framesOfLatent(made.end - 1, temporalCompression).endFrame),
   }
 }

@@ -42,6 +42,9 @@ export interface ClipOfTake {
   /** Frame of the take at which the clip's frame 0 lies; negative where it begins with frames that lead in. */
   readonly startFrame: number
   readonly takeFrameCount: number
+  /** Frames of other takes before and behind this one's; null or absent where there are none. */
+  readonly lead?: NonNullable<GenerateRequest['known']>['lead'] | null
+  readonly tail?: NonNullable<GenerateRequest['known']>['tail'] | null
   /** Latent frames of a parent, of earlier clips, or of what leads in and out; null where there are none. Pictures come on top. */
   readonly known: KnownLatents | null
 }

@@ -3,6 +3,7 @@
  * were made, joined without a step (docs/operations.md has the formulas).
  */
 import type { Clip } from '#core/planning/clips.ts'
+import { framesOfLatent } from '#core/planning/latent-frames.ts'
 import type { FrameRange } from '#core/timeline/take-range.ts'
 import type { Rgb24 } from '../media-port.ts'
 import { firstFrameOf } from './take-plan.ts'
@@ -41,9 +42,12 @@ export async function* takeFrames(input: TakeFramesInput): AsyncGenerator<Rgb24,
     const right = after && isInside(made.endFrame) ? offsetOf(after, picture(made.endFrame)) : null
     const start = cursor
     const end = next === null ? made.endFrame : Math.max(cursor, firstFrameOf(next, step))
+    // What both clips made is faded; where only given latents overlap, those are.
+    const madeStart = framesOfLatent(clip.made.start, step).startFrame
+    const fadeStart = madeStart < start + overlap.length ? madeStart : start
     for (let frame = start; frame < end; frame++) {
       const shared = overlap[frame - start]
-      const own = shared === undefined ? picture(frame) : crossFade(shared, picture(frame), (frame - start + 1) / (overlap.length + 1))
+      const own = shared === undefined ? picture(frame) : crossFade(shared, picture(frame), fadeWeight(frame, fadeStart, start + overlap.length))
       yield faded(faded(own, left, frame - made.startFrame, made, step), right, made.endFrame - 1 - frame, made, step)
     }
     cursor = end
@@ -66,6 +70,11 @@ async function* keptFrames(kept: TakeFramesInput['kept'], range: FrameRange): As
 async function firstOf(pictures: AsyncIterable<Rgb24>): Promise<Rgb24 | null> {
   for await (const picture of pictures) return picture
   return null
+}
+
+/** From nothing before `fadeStart` to almost all in the last shared frame. */
+function fadeWeight(frame: number, fadeStart: number, overlapEnd: number): number {
+  return Math.max(0, (frame - fadeStart + 1) / (overlapEnd - fadeStart + 1))
 }
 
 /** `later` at weight 1, `earlier` at weight 0. */

@@ -33,6 +33,7 @@ export async function createTakeLatents(job: Omit<GenerationJob, 'clip'>, plan: 
   const isKnown = Array.from({ length: take.latentFrames }, () => false)
   const { known } = job.request
   if (known?.parent) await keepParent(known.parent, take, data, shape, isKnown)
+  const isKept = [...isKnown]
   const lead = known?.lead ? await encodeVideo(job, plan, known.lead) : null
   const tail = known?.tail && known.tail.frameCount > 1 ? await encodeVideo(job, plan, known.tail) : null
   if (known?.tail?.frameCount === 1) {
@@ -72,7 +73,7 @@ export async function createTakeLatents(job: Omit<GenerationJob, 'clip'>, plan: 
     add(clip, latents) {
       const clipShape: LatentShape = [1, channels, clip.end - clip.start, height, width]
       for (let latent = clip.made.start; latent < clip.made.end; latent++) {
-        if (isKnown[latent] === true) continue
+        if (isKept[latent] === true) continue
         copyFrame(latents, clipShape, latent - clip.start, data, shape, latent)
         isKnown[latent] = true
       }

@@ -43,7 +43,9 @@ export async function startTakeRun(family: Family, job: TakeJob, take: TakePlan,
       const isLast = index === take.clips.length - 1
       const clipJob: GenerationJob = {
         ...job, request: take.requests[index]!, progress: isLast ? job.progress : quiet(job),
-        clip: { startFrame: firstFrameOf(clip, take.temporalCompression), takeFrameCount: take.frameCount, known: await latents.knownFor(clip, startPicture) },
+        clip: { startFrame: firstFrameOf(clip, take.temporalCompression), takeFrameCount: take.frameCount, known: await latents.knownFor(clip, startPicture),
+          lead: job.request.known?.lead ?? null, tail: job.request.known?.tail ?? null,
+        },
       }
       const made = await makeClip(clipJob, plan, index, isLast)
       latents.add(clip, made)

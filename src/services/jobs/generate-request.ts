@@ -5,7 +5,7 @@ import type { GenerateRequest } from '#contracts/engine-api.ts'
 import type { PackSummary } from '#contracts/studio-api.ts'
 import type { TakeId } from '#core/document/ids.ts'
 import { shotLabel } from '#core/document/records.ts'
-import type { ProjectDocument, Recipe, Shot } from '#core/document/schema.ts'
+import type { ProjectDocument, Recipe, Shot, Take } from '#core/document/schema.ts'
 import { StudioError } from '#core/errors.ts'
 import { contextFrames } from '#core/planning/continuity.ts'
 import { generationInputs, inputsFor, type GenerationInputs } from '#core/planning/inputs.ts'
@@ -37,7 +37,7 @@ export function bridgeGeneration(shot: Shot, bridge: Bridge, context: ShotGenera
   const framesOf = ({ takeId, startFrame, frameCount }: Bridge['from']) => {
     const take = document.takes[takeId as TakeId]
     if (!take) throw new StudioError({ code: 'MEDIA_MISSING', message: 'A take that is to be bridged is no longer in the project.', remedy: 'Bridge the two shots again.' })
-    return { videoFile: requireStoredFile(projectFolder, take.video, 'A take that is to be bridged'), startFrame, frameCount }
+    return { videoFile: requireStoredFile(projectFolder, take.video, 'A take that is to be bridged'), startFrame, frameCount, camera: cameraOf(take) }
   }
   const known = { firstFrame: null, lastFrame: null, parent: null, lead: framesOf(bridge.from), tail: framesOf(bridge.to) }
   return generationOf(shot, inputs, known, context)
@@ -97,7 +97,12 @@ function given(shot: Shot, frameCount: number, { document, projectFolder, pack }
   }
   const videoFile = requireStoredFile(projectFolder, take.video, `The take that ${shotLabel(document, shot)} continues`)
   const frames = contextFrames(take, take.frameCount, pack, frameCount)
-  return frames === 1 ? { firstFrame: videoFile } : { firstFrame: null, lead: { videoFile, startFrame: take.frameCount - frames, frameCount: frames } }
+  return frames === 1 ? { firstFrame: videoFile } : { firstFrame: null, lead: { videoFile, startFrame: take.frameCount - frames, frameCount: frames, camera: cameraOf(take) } }
+}
+
+/** How the camera moved over a take; null where it cannot be told: imported, or longer than the path that its recipe has. */
+function cameraOf({ recipe, frameCount }: Take): NonNullable<NonNullable<GenerateRequest['known']>['lead']>['camera'] {
+  return recipe === null || recipe.frameCount !== frameCount ? null : { move: recipe.camera, lensMm: recipe.lensMm, subjectDistanceM: recipe.subjectDistanceM, frameCount }
 }
 
 function mediaFile(mediaId: string, document: ProjectDocument, projectFolder: string): string {
