@@ -72,6 +72,11 @@ try {
   await page.getByRole('menuitem', { name: 'All projects' }).click()
   await page.locator('.project-card').first().waitFor()
   await take('library')
+  await page.getByRole('button', { name: /^Devices and health/ }).click()
+  await page.getByRole('combobox', { name: 'Generate on' }).waitFor({ timeout: 120_000 })
+  await take('doctor')
+  await page.keyboard.press('Escape')
+  await page.locator('.project-card').first().waitFor()
   await openDialog(page)
   await take('new-project')
 } finally {
