@@ -7,7 +7,7 @@ import { createOnnxRuntime } from '#engine/inference/onnxruntime.ts'
 import type { Tensor } from '#engine/inference/inference-port.ts'
 import { createMediaTools } from '#engine/media/create-media-tools.ts'
 import { createPackVerifier } from '#engine/packs/verify-pack.ts'
-import { encodePrompt, nextTimestep } from '#engine/pipelines/hunyuan15.ts'
+import { encodePrompt, nextTimestep, withoutMasks } from '#engine/pipelines/hunyuan15.ts'
 import { createModelStore } from '#engine/pipelines/model-store.ts'
 import { embedPictures, encoderPixels } from '#engine/pipelines/picture-embedding.ts'
 import { createTextEncoding } from '#engine/pipelines/text/embeddings.ts'
@@ -53,6 +53,17 @@ describe('prompts', () => {
       const expected = used === 0 ? new Float32Array(rows.data.length) : tensor(golden[rowsOf]).subarray(0, rows.data.length)
       expect(largestDifference(rows.data as Float32Array, expected)).toBeLessThan(1e-4)
     }
+  })
+
+  it('give graphs without masks only the rows that count: none of the glyphs where no words are quoted', async () => {
+    const pack = await verifier.verify(packFolder('tiny-hunyuan15-distilled'))
+    const encode = (prompt: string) => encodePrompt({ pack, text: createTextEncoding(null), open: (graph) => models.acquire(pack, graph, 'cpu') }, prompt)
+    const [plain, quoted] = [await encode('a cat'), await encode('a sign "UP"')]
+    const { conditional, unconditional } = withoutMasks({ conditional: plain, unconditional: quoted })
+    expect(Object.keys(conditional).sort()).toEqual(['encoder_hidden_states', 'encoder_hidden_states_2'])
+    expect(conditional['encoder_hidden_states']).toBe(plain['encoder_hidden_states'])
+    expect(conditional['encoder_hidden_states_2']).toMatchObject({ dims: [1, 0, 24], data: new Float32Array(0) })
+    expect(unconditional?.['encoder_hidden_states_2']).toBe(quoted['encoder_hidden_states_2'])
   })
 
   it('read quoted words once each, on one line, in both kinds of quotes', () => {

@@ -74,7 +74,7 @@ async function velocity(job: GenerationJob, plan: GenerationPlan, prompts: TextC
 }
 
 /** For graphs without masks, whose attention is then fused: only rows that count, and none of the glyphs' where no words are quoted. */
-function withoutMasks({ conditional, unconditional }: TextConditions): TextConditions {
+export function withoutMasks({ conditional, unconditional }: TextConditions): TextConditions {
   return { conditional: countingRows(conditional), ...(unconditional === undefined ? {} : { unconditional: countingRows(unconditional) }) }
 }
 
