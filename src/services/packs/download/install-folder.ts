@@ -14,7 +14,6 @@ import { pause, type FileVersion } from './download-file.ts'
 const PREFIX = '.install-'
 const DISCARDED = '.discarded-'
 const STATE_FILE = 'install.json'
-const LOCK_FILE = 'install.lock'
 
 const StateSchema = z.object({
   formatVersion: z.literal(1), installId: z.string(), kind: z.enum(['download', 'import', 'repair']), entryId: z.string().nullable(), packId: z.string(), name: z.string(),
@@ -28,9 +27,14 @@ export class InstallFolder {
   readonly folder: string
   /** Where the files of the pack lie until it is whole. */
   readonly files: string
+  readonly #packsFolder: string
+  /** Beside the folder, not in it: whoever waits for it must not stand in the way of its removal. */
+  readonly #lockFile: string
 
   constructor(packsFolder: string, installId: string) {
+    this.#packsFolder = packsFolder
     this.folder = join(packsFolder, `${PREFIX}${installId}`)
+    this.#lockFile = `${this.folder}.lock`
     this.files = join(this.folder, 'files')
   }
 
@@ -38,8 +42,8 @@ export class InstallFolder {
   async lock(clock: Clock, pollMs: number, signal: AbortSignal, onWaiting: () => void): Promise<HeldLock> {
     for (let isTold = false; ;) {
       if (signal.aborted) throw new CancelledError()
-      makeFolder(this.folder)
-      const outcome = tryLock(join(this.folder, LOCK_FILE))
+      makeFolder(this.#packsFolder)
+      const outcome = tryLock(this.#lockFile)
       if ('lock' in outcome) return outcome.lock
       if (!isTold) onWaiting()
       isTold = true
@@ -48,7 +52,7 @@ export class InstallFolder {
   }
 
   isHeldElsewhere(): boolean {
-    return lockHolder(join(this.folder, LOCK_FILE)) !== null
+    return lockHolder(this.#lockFile) !== null
   }
 
   /** null where there is none, or one that a crash or another program left unreadable. */
@@ -74,6 +78,7 @@ export class InstallFolder {
     const known = this.read()
     if (known && known.editionDigest === wanted.editionDigest) return known
     rmSync(this.files, { recursive: true, force: true })
+    makeFolder(this.folder)
     const state: InstallState = { formatVersion: 1, ...wanted, versions: {} }
     this.write(state)
     makeFolder(this.files)
