@@ -8,7 +8,9 @@ import type { Studio } from './studio.ts'
 
 export function askRetake(studio: Studio): void {
   const shotId = focusedOf(studio)
-  if (shotId !== null && !refused(studio, shotId, whyNotRetake)) openRetake(studio)
+  if (shotId === null || refused(studio, shotId, whyNotRetake)) return
+  leaveDeliver(studio)
+  openRetake(studio)
 }
 
 export function askExtend(studio: Studio, side: 'before' | 'after', shotId = focusedOf(studio)): void {
@@ -30,10 +32,14 @@ export function askVariations(studio: Studio, shotId = focusedOf(studio)): void 
 
 /** The panel stands in the inspector of its shot: that one is selected, in a room that shows it. */
 function open(studio: Studio, draft: OperationDraft): void {
-  const { focusedShotId, view } = studio.session.state.getState()
-  if (focusedShotId !== draft.shotId) studio.session.selectShots([draft.shotId])
-  if (view === 'deliver') studio.session.arrange({ view: 'edit' })
+  if (studio.session.state.getState().focusedShotId !== draft.shotId) studio.session.selectShots([draft.shotId])
+  leaveDeliver(studio)
   studio.operations.open(draft)
+}
+
+/** Deliver has no inspector. */
+function leaveDeliver(studio: Studio): void {
+  if (studio.session.state.getState().view === 'deliver') studio.session.arrange({ view: 'edit' })
 }
 
 function focusedOf(studio: Studio): string | null {
