@@ -59,7 +59,9 @@ export async function createTakeLatents(job: Omit<GenerationJob, 'clip'>, plan: 
       const latents = new Float32Array(elementCount(clipShape))
       const mask = Array.from({ length: clipShape[2] }, () => false)
       for (let latent = clip.start; latent < clip.end; latent++) {
-        const source = latent === clip.start && latent > take.all.start ? null : sourceOf(latent)
+        // What the clip before made and this one makes again is not given.
+        const isRemade = latent >= clip.made.start && latent < clip.made.end && isKept[latent] !== true
+        const source = isRemade || (latent === clip.start && latent > take.all.start) ? null : sourceOf(latent)
         if (source === null) continue
         copyFrame(source.from, source.shape, source.frame, latents, clipShape, latent - clip.start)
         mask[latent - clip.start] = true
