@@ -19,7 +19,7 @@ from train import SHIFT, VOCABULARY, load_trained
 from train_decoder import load_decoder
 
 OPSET = 20
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 GUIDANCE = 3.0
 FILES = {"tokenizer": "tokenizer.json", "textEncoder": "text_encoder.onnx", "transformer": "transformer.onnx",
          "vaeEncoder": "vae_encoder.onnx", "vaeDecoder": "vae_decoder.onnx", "lexicon": "lexicon.json"}

@@ -3,7 +3,7 @@
 SETTINGS = {
     "cpu": {
         "images": 40_000, "clips": 14_000, "longClips": 1_200, "heldout": 256,
-        "imageBatch": 40, "clipBatch": 10, "minutes": 75, "imageShare": 0.4, "decoderMinutes": 7, "decoderClips": 400, "decoderBatch": 4,
+        "imageBatch": 40, "clipBatch": 10, "minutes": 160, "imageShare": 0.4, "decoderMinutes": 7, "decoderClips": 400, "decoderBatch": 4,
         "model": {"fine": 96, "coarse": 224, "depth": 5, "heads": 7},
     },
     "gpu": {
