@@ -34,8 +34,8 @@ export interface TimedEngine {
 
 export function startTimedEngine(): TimedEngine {
   let modelMs = 0
-  let onRun: () => void = () => undefined
-  const inference = timed(createOnnxRuntime(), (milliseconds) => { modelMs += milliseconds }, () => onRun())
+  let onRun: (file: string) => void = () => undefined
+  const inference = timed(createOnnxRuntime(), (milliseconds) => { modelMs += milliseconds }, (file) => onRun(file))
   const media = createMediaTools()
   const engine = createEngine({ inference, media, clock: { monotonicMs: () => performance.now() }, log: { write: () => {} } })
   const [near, far] = memoryTransportPair()
@@ -74,7 +74,9 @@ export function startTimedEngine(): TimedEngine {
     const stop = client.on('job.progress', ({ stage, completed }) => {
       if (stage !== 'sampling' || completed < 2 || cancelledAt !== 0) return
       // The worst moment: the next run has just begun, and blocks the thread that is to hear the cancel.
-      onRun = () => {
+      onRun = (file) => {
+        // A preview may come first: it is no step.
+        if (!file.includes('transformer')) return
         onRun = () => undefined
         cancelledAt = performance.now()
         setImmediate(() => abort.abort())
@@ -107,7 +109,7 @@ const REQUEST: Omit<GenerateRequest, 'outputFolder'> = {
 }
 
 /** Loading is not counted: the first shot pays it, and the wall time shows it. */
-function timed(inference: InferencePort, add: (milliseconds: number) => void, onRun: () => void): InferencePort {
+function timed(inference: InferencePort, add: (milliseconds: number) => void, onRun: (file: string) => void): InferencePort {
   return {
     ...inference,
     async createSession(...args) {
@@ -116,7 +118,7 @@ function timed(inference: InferencePort, add: (milliseconds: number) => void, on
         inputNames: session.inputNames, outputNames: session.outputNames, dispose: () => session.dispose(),
         async run(feeds) {
           const startedAt = performance.now()
-          onRun()
+          onRun(args[0])
           try {
             return await session.run(feeds)
           } finally {

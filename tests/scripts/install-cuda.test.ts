@@ -86,7 +86,7 @@ describe('installing the CUDA provider', () => {
 
   it.each([
     ['another platform', { platform: 'win32' }, 'platform', /DirectML/],
-    ['no driver', { driver: () => null }, 'driver', /nvidia-smi/],
+    ['no driver', { driver: (): null => null }, 'driver', /nvidia-smi/],
     ['an old driver', { driver: () => ({ version: '470.223.02', card: 'Tesla K80' }) }, 'driver', /525 or newer/],
     ['a full disk', { freeBytes: () => 1e9 }, 'disk', /1\.5 GB are needed/],
   ] as const)('downloads nothing on %s, and says why', async (_, machine, name, says) => {
