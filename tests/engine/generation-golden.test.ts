@@ -47,6 +47,7 @@ function toTensor(data: Float32Array, dims: readonly number[]): Tensor {
 describe.each(['generate-unipc', 'generate-flow-match-euler', 'generate-first-frame', 'generate-camera'])('%s', (name) => {
   const { body: golden, tensor } = readGolden<GoldenWan>(name)
   const { config } = golden.about
+  const shape = golden.noise.shape as unknown as LatentShape
 
   it('encodes its prompts to the reference embeddings', async () => {
     const pack = await openPack(config.pack)
