@@ -78,9 +78,10 @@ export function withoutMasks({ conditional, unconditional }: TextConditions): Te
   return { conditional: countingRows(conditional), ...(unconditional === undefined ? {} : { unconditional: countingRows(unconditional) }) }
 }
 
-function countingRows({ encoder_attention_mask: _, encoder_attention_mask_2: glyphMask, ...rows }: GraphInputs): GraphInputs {
-  const glyphs = rows['encoder_hidden_states_2']
-  if (glyphs === undefined || glyphMask?.data[0] !== 0n) return rows
+function countingRows(inputs: GraphInputs): GraphInputs {
+  const glyphs = inputs['encoder_hidden_states_2']
+  const rows = Object.fromEntries(Object.entries(inputs).filter(([name]) => !name.startsWith('encoder_attention_mask')))
+  if (glyphs === undefined || inputs['encoder_attention_mask_2']?.data[0] !== 0n) return rows
   return { ...rows, encoder_hidden_states_2: dropRows(glyphs, 1) }
 }
 
