@@ -58,7 +58,7 @@ export interface SampleRequest {
 
 /**
  * Returns normalised latents, float32, `shape`. Known frames come back bit for bit.
- * Throws CancelledError between steps once the signal fired; whatever `velocity` throws passes through.
+ * Throws CancelledError between model runs once the signal fired; whatever `velocity` throws passes through.
  */
 export async function sample(request: SampleRequest): Promise<Float32Array> {
   const { shape, schedule, known, noise, signal, resume = null } = request
@@ -74,7 +74,11 @@ export async function sample(request: SampleRequest): Promise<Float32Array> {
     const timestep = schedule.timesteps[index] as number
     const frameTimesteps = timestepsOfFrames(shape, timestep, known)
     const shown = latents
-    const velocity = await guidedVelocity((branch) => request.velocity({ latents: shown, frameTimesteps, timestep, branch }), scaleAt(request.guidance, timestep))
+    const velocity = await guidedVelocity(async (branch) => {
+      // Guided steps are two runs: a cancel need not wait for the second.
+      if (branch === 'unconditional') await yieldToEvents(signal)
+      return request.velocity({ latents: shown, frameTimesteps, timestep, branch })
+    }, scaleAt(request.guidance, timestep))
     latents = schedule.step(index, velocity, shown)
     const estimate = () => {
       const x0 = schedule.estimate(index, velocity, shown)
