@@ -17,7 +17,8 @@ import { temporaryFolder } from './pack-copy.ts'
 
 const ENTRY = fileURLToPath(new URL('../../src/engine/entry/child-process.ts', import.meta.url))
 const LIMIT_MS = 120_000
-const STEPS = 6
+/** Enough that a kill falls between the first and the last of them, however late the busy machine carries it out. */
+const STEPS = 20
 
 const started: EngineProcess[] = []
 afterEach(async () => {
@@ -77,15 +78,16 @@ describe('a generation that was killed between steps', () => {
   })
 
   it('makes no clip again that was finished', { timeout: LIMIT_MS }, async () => {
-    const changes = { steps: 4, frameCount: 41, seed: 13 }
+    const changes = { steps: STEPS, frameCount: 41, seed: 13 }
     const whole = await finish(aRequest(changes))
-    expect(whole.ownSteps).toBe(16)
+    expect(whole.ownSteps).toBe(4 * STEPS)
     const checkpointFile = join(temporaryFolder(), 'state')
-    await killAfter(11, aRequest({ ...changes, checkpointFile }))
-    expect(readdirSync(dirname(checkpointFile)).filter((name) => /^state-\d+$/.test(name))).toHaveLength(2)
+    await killAfter(2 * STEPS + 5, aRequest({ ...changes, checkpointFile }))
+    const finished = readdirSync(dirname(checkpointFile)).filter((name) => /^state-\d+$/.test(name)).length
+    expect(finished).toBeGreaterThanOrEqual(2)
     const resumed = await finish(aRequest({ ...changes, checkpointFile }))
     expect(contentOf(resumed.result)).toEqual(contentOf(whole.result))
-    expect(resumed.ownSteps).toBeLessThanOrEqual(16 - 10)
+    expect(resumed.ownSteps).toBeLessThanOrEqual((4 - finished) * STEPS)
     expect(resumed.result.segments).toEqual(whole.result.segments)
   })
 
