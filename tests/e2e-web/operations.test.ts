@@ -6,7 +6,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import type { Locator, Page } from 'playwright-core'
 import type { Take } from '#core/document/schema.ts'
 import { meanDifference } from '#tests/media/picture-likeness.ts'
-import { loadAxe, objections } from './axe.ts'
 import { documentOf, shotsOf, takesOf } from './document-of.ts'
 import { cards, eventually, generateAll, goToFrame, pasteScript, showView, viewerPixels, waitForFrame } from './driving.ts'
 import { FIXTURE_PACKS, studioUnderTest, type StudioUnderTest } from './studio-under-test.ts'
@@ -293,6 +292,7 @@ describe('extending', () => {
     expect(longer).toMatchObject({ operation: 'extend', parentTakeId: parent?.id, frameCount: 25, range: { startFrame: 17, endFrame: 25 } })
     await page.getByRole('button', { name: 'Use the new frames' }).click()
     await eventually(async () => expect(shotsOf(await documentOf(under))[0]).toMatchObject({ trimStartFrames: 0, durationFrames: 37 }))
+    await restFocus()
     await page.keyboard.press('Control+z')
     await eventually(async () => expect(shotsOf(await documentOf(under))[0]?.durationFrames).toBe(24))
     if (!parent || !longer) return
@@ -369,7 +369,7 @@ describe('given pictures', () => {
       const document = await documentOf(under)
       const { references } = shotsOf(document)[0] ?? {}
       expect(document.media[references?.firstFrame ?? '']).toMatchObject({ kind: 'image', displayName: 'red.png', frameSize: { width: 16, height: 16 } })
-    })
+    }, GENERATED_MS)
     await page.getByRole('button', { name: /^First frame:/ }).locator('img').waitFor()
     await page.getByRole('button', { name: 'Remove the first frame' }).click()
     await eventually(async () => expect(shotsOf(await documentOf(under))[0]?.references.firstFrame).toBeNull())
@@ -391,7 +391,7 @@ describe('given pictures', () => {
     await drop('notes.txt', 'text/plain', Buffer.from('no picture'))
     await page.getByText('“notes.txt” is not a picture.').first().waitFor()
     await drop('end.png', 'image/png', await redPng())
-    await eventually(async () => expect(shotsOf(await documentOf(under))[1]?.references.lastFrame).not.toBeNull())
+    await eventually(async () => expect(shotsOf(await documentOf(under))[1]?.references.lastFrame).not.toBeNull(), GENERATED_MS)
   })
 
   it('are taken from the frame at the playhead by keyboard', async () => {
@@ -407,7 +407,7 @@ describe('given pictures', () => {
     await eventually(async () => {
       const document = await documentOf(under)
       expect(document.media[shotsOf(document)[4]?.references.firstFrame ?? '']).toMatchObject({ kind: 'image', frameSize: { width: 16, height: 16 } })
-    })
+    }, GENERATED_MS)
   })
 
   it('and a continued shot exclude each other in words; continuing says from what', async () => {
@@ -425,28 +425,6 @@ describe('given pictures', () => {
     const shots = shotsOf(await documentOf(under))
     expect(shots[2]?.continuesFrom).toBe(shots[1]?.id)
   })
-})
-
-it('axe objects to nothing of it: ranges, panels, takes, their sheet and menus', async () => {
-  await loadAxe(page)
-  await selectShot(0)
-  await goToFrame(page, 10)
-  await restFocus()
-  for (const [key, name] of [['r', /^Retake /], ['e', /^Extend past/], ['Shift+V', /^Variations$/], ['Shift+B', /^Bridge /]] as const) {
-    await page.keyboard.press(key)
-    await panel(name)
-    await eventually(async () => expect(await objections(page), key).toEqual([]))
-    await page.keyboard.press('Escape')
-    await restFocus()
-  }
-  await page.getByRole('button', { name: 'Actions for take 1' }).click()
-  await page.getByRole('menuitem', { name: 'Recipe and note…' }).waitFor()
-  await eventually(async () => expect(await objections(page), 'menu').toEqual([]))
-  await page.getByRole('menuitem', { name: 'Recipe and note…' }).click()
-  await page.locator('.dialog').waitFor()
-  await eventually(async () => expect(await objections(page), 'sheet').toEqual([]))
-  await page.keyboard.press('Escape')
-  await page.locator('.dialog').waitFor({ state: 'detached' })
 })
 
 it('nothing of it took a take away', async () => {

@@ -118,8 +118,8 @@ try {
   await page.getByRole('region', { name: 'Variations' }).waitFor()
   await take('variations')
   await page.keyboard.press('Control+Enter')
-  await page.getByRole('button', { name: 'Choose', exact: true }).click({ timeout: GENERATED_MS })
-  await page.locator('.dialog').waitFor()
+  await page.getByRole('button', { name: 'Show them' }).click()
+  await page.locator('.choice img').first().waitFor({ timeout: GENERATED_MS })
   await take('choose-variation')
 } finally {
   if (complaints.length > 0) process.stderr.write(`${complaints.join('\n')}\n`)

@@ -40,7 +40,7 @@ export function useKeyboard(): void {
 function isHeard(event: KeyboardEvent, actionId: string): boolean {
   const target = event.target instanceof HTMLElement ? event.target : null
   if (!target) return true
-  if (target.closest('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"][data-open]')) return false
+  if (target.closest('[role="dialog"]:not(.notice), [role="alertdialog"]:not(.notice), [role="menu"], [role="listbox"][data-open]')) return false
   if (target.closest('input:not([type="range"]), textarea, select, [contenteditable="true"]')) return ALWAYS.has(actionId) && actionId !== 'undo' && actionId !== 'redo'
   if (target.closest('[role="slider"], input[type="range"]')) return !event.key.startsWith('Arrow') && event.key !== 'Home' && event.key !== 'End' && event.key !== 'PageUp' && event.key !== 'PageDown'
   if (event.key === ' ' || event.key === 'Enter') return !target.closest('button, a, [role="button"], [role="switch"], [role="combobox"]') || event.ctrlKey || event.metaKey
