@@ -82,8 +82,9 @@ def test_a_text_encoder_whose_values_leave_float16_stays_right(tmp_path):
     hidden = encoder.encoder(ids, output_hidden_states=True).hidden_states
     assert max(h.abs().max() for h in hidden) > 65504
     assert errors(session(tmp_path / "t.onnx"), lambda i, m: encoder(i, m).last_hidden_state, inputs)[1] < 3e-3
-    wholly_half = copy.deepcopy(encoder).half()
-    assert not torch.isfinite(wholly_half(*inputs.values()).last_hidden_state).all()
+    right = encoder(*inputs.values()).last_hidden_state
+    wholly_half = copy.deepcopy(encoder).half()(*inputs.values()).last_hidden_state.float()  # the library clamps infinities
+    assert not (wholly_half - right).norm() < 3e-2 * right.norm()
 
 
 @pytest.mark.parametrize(("build", "tolerance"), [(Build(), 1e-5), (HALF, 3e-2)])
