@@ -128,13 +128,15 @@ def wan_parts(source, manifest):
     return [
         text_part(source, manifest),
         *([image_part(source)] if source.has("image_encoder") else []),
+        *([camera_part(source, manifest)] if takes_camera(source, manifest) else []),
         *(wan_transformer(source, manifest, name) for name in ("transformer", "transformer_2") if source.has(name)),
         *vae_parts(source, manifest, wan, source.config("vae")["z_dim"]),
     ]
 
 
 def wan_transformer(source, manifest, name):
-    """Text to video, TI2V, and what takes pictures as further channels (`condition`) or as CLIP's tokens beside the words."""
+    """Text to video, TI2V, and what takes pictures as further channels (`condition`) or as CLIP's tokens beside the words,
+    or what the camera encoder made."""
     config, schedule = source.config(name), manifest["schedule"]
     kind = schedule["timestep"]
     time_type = torch.int64 if schedule["timestepType"] == "int64" else torch.float32
@@ -143,6 +145,7 @@ def wan_transformer(source, manifest, name):
     condition = config["in_channels"] - channels
     embedding = (manifest.get("picture") or {}).get("embedding") if config.get("image_dim") else None
     image = (embedding["tokens"], embedding["dimension"]) if embedding else None
+    camera = takes_camera(source, manifest)
 
     def shapes(f, h, w):
         t, y, x = patch
@@ -152,14 +155,19 @@ def wan_transformer(source, manifest, name):
             every["condition"] = (1, condition, f, h, w)
         if image:
             every["encoder_hidden_states_image"] = (1, *image)
+        if camera:
+            width = config["num_attention_heads"] * config["attention_head_dim"]
+            every["camera"] = (1, width, f // t, h // y, w // x)
         return every
 
     def export(model, path, build):
-        if not condition and not image:
+        if not condition and not image and not camera:
             return wan.export_transformer(model, path, (3, 4, 2), kind, time_type, tokens, build=build)
         from wan_variants import export_variant
 
-        return export_variant(model, path, (3, 4, 2), channels, kind, time_type, tokens, condition, image, build=build)
+        # The camera's axes are patches: an example with one patch column would fix that axis.
+        size = (3, 8, 4) if camera else (3, 4, 2)
+        return export_variant(model, path, size, channels, kind, time_type, tokens, condition, image, camera, build)
 
     def inputs(_model):
         values = {key: noise(*shape) for key, shape in shapes(2, 8, 8).items()}
@@ -169,13 +177,45 @@ def wan_transformer(source, manifest, name):
         def run(latents, timestep, words, *more):
             more = list(more)
             latents = torch.cat((latents, more.pop(0)), dim=1) if condition else latents
-            return model(latents, timestep, words, more.pop(0) if image else None, return_dict=False)[0]
+            seen = more.pop(0) if image else None
+            # The library knows no camera; its publisher adds the features to what the patch embedding gives.
+            added = [model.patch_embedding.register_forward_hook(lambda _m, _x, out: out + more[0])] if camera else []
+            try:
+                return model(latents, timestep, words, seen, return_dict=False)[0]
+            finally:
+                for hook in added:
+                    hook.remove()
 
         return run
 
     return Part(
         {"transformer": "transformer", "transformer_2": "transformer2"}[name], f"{name}.onnx", "transformer",
         lambda dtype: source.load(name, dtype), export, reference, inputs, shapes(*largest_latents(manifest)[2:]),
+    )  # fmt: skip
+
+
+def takes_camera(source, manifest):
+    """Whether this is Wan Fun Control-Camera. The manifest and the folder must say the same."""
+    told, there = manifest["camera"]["kind"] == "pluecker", (source.folder / "camera_encoder").is_dir()
+    if told and not there:
+        raise SystemExit(f"{source.folder} has no camera_encoder; wan_fun.py makes such a folder from VideoX-Fun's weights")
+    if there and not told:
+        raise SystemExit(f"{source.folder} has a camera_encoder, but the manifest's camera.kind is not pluecker")
+    return told
+
+
+def camera_part(source, manifest):
+    """Wan Fun's control adapter, which wan_fun.py lays out beside the transformer."""
+    from wan_fun import load_camera_encoder
+    from wan_variants import export_camera_encoder
+
+    channels = 6 * manifest["latent"]["temporalCompression"]
+    return Part(
+        "cameraEncoder", "camera_encoder.onnx", "vae",
+        lambda dtype: load_camera_encoder(source.folder / "camera_encoder", dtype),
+        lambda model, path, build: export_camera_encoder(model, path, channels=channels, build=build),
+        lambda model: model,
+        lambda model: {"camera": noise(1, channels, 1, 64, 48)},
     )  # fmt: skip
 
 

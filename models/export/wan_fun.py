@@ -2,7 +2,7 @@
 
 FUN holds config.json and diffusion_pytorch_model*.safetensors; I2V is a diffusers folder of Wan 2.1 image to video, whose
 text encoder, tokenizer, VAE and image encoder are the same models. The control adapter becomes `camera_encoder`.
-`split` gives the two models; wan_variants.py has the exports that their graphs need. export_pack.py does not call them yet.
+export_pack.py then turns FOLDER into a pack.
 """
 
 import argparse

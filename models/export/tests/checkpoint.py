@@ -27,3 +27,13 @@ def write_wan(folder):
     manifest = fixtures.wan_pack()
     (folder / "manifest.json").write_text(json.dumps(manifest))
     return folder
+
+
+def write_image_to_video(folder, image_encoder):
+    """What Wan Fun takes from Wan 2.1 image to video: all but the transformer, which wan_fun.py does not read."""
+    write_wan(folder)
+    image_encoder.save_pretrained(folder / "image_encoder")
+    index = json.loads((folder / "model_index.json").read_text())
+    index |= {"_class_name": "WanImageToVideoPipeline", "image_encoder": ["transformers", "CLIPVisionModel"]}
+    (folder / "model_index.json").write_text(json.dumps(index))
+    return folder

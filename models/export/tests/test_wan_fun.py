@@ -1,14 +1,19 @@
-"""VideoX-Fun's weights become a folder as diffusers lays out: every weight in its place, none left over."""
+"""VideoX-Fun's weights become a folder as diffusers lays out, every weight in its place, and the folder becomes a pack."""
 
 import json
 import math
 
 import pytest
 import torch
+from checkpoint import write_image_to_video
 from safetensors.torch import save_file
+from test_export_pack import run
 
+import golden_wan_variants as variants
 import tiny_models as tiny
 import wan_fun
+from make_fixtures import PACKS
+from onnx_graph import run_onnx, session
 
 WIDTH, FEED, TEXT, CLIP = 32, 48, tiny.TEXT_DIM, 4
 CONFIG = {"num_heads": 2, "out_dim": 16, "cross_attn_norm": True, "eps": 1e-6, "downscale_factor_control_adapter": 8}
@@ -86,3 +91,56 @@ def test_the_folder_keeps_the_other_models_and_gives_the_camera_encoder_back(wei
     assert torch.equal(encoder.conv.weight, weights["control_adapter.conv.weight"])
     config = json.loads((folder / "transformer" / "config.json").read_text())
     assert (config["in_channels"], config["image_dim"], config["num_layers"]) == (32, CLIP, 2)
+
+
+@pytest.fixture(scope="module")
+def fun_folder(weights, tmp_path_factory):
+    """A whole tiny Fun Control-Camera checkpoint, as wan_fun.py makes it, and the manifest of tiny-fun-camera."""
+    base = tmp_path_factory.mktemp("fun")
+    like, fun, folder = (base / name for name in ("like", "fun", "folder"))
+    like.mkdir()
+    write_image_to_video(like, variants.clip())
+    fun.mkdir()
+    save_file(weights, fun / "diffusion_pytorch_model.safetensors")
+    (fun / "config.json").write_text(json.dumps(CONFIG))
+    wan_fun.convert(fun, like, folder)
+    manifest = json.loads((PACKS / "tiny-fun-camera" / "pack.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
+
+
+@pytest.mark.parametrize(("provider", "precision"), [("cuda", "fp32"), ("cuda", "fp16"), ("webgpu", "fp16")])
+def test_the_folder_becomes_a_pack_that_matches_torch(monkeypatch, fun_folder, tmp_path, provider, precision):
+    options = ("--provider", provider, "--precision", precision, "--vae", precision, "--text", precision, "--check")
+    pack, report = run(monkeypatch, fun_folder, tmp_path, *options)
+    graphs = {"textEncoder", "imageEncoder", "cameraEncoder", "transformer", "vaeEncoder", "vaeDecoder"}
+    assert set(pack["components"]) == graphs | {"tokenizer"}
+    assert {row["component"]: row.get("ok") and "relative" in row for row in report["check"]} == dict.fromkeys(graphs, True)
+    inputs = {"hidden_states", "timestep", "encoder_hidden_states", "condition", "encoder_hidden_states_image", "camera"}
+    transformer, encoder = (session(tmp_path / f"{name}.onnx") for name in ("transformer", "camera_encoder"))
+    assert {value.name for value in transformer.get_inputs()} == inputs
+    # Sizes and lengths that no example had, and a camera that is heard.
+    features = run_onnx(encoder, {"camera": torch.randn(1, 24, 1, 16, 32)})
+    assert features.shape == (1, WIDTH, 1, 1, 2)
+    given = {
+        "hidden_states": torch.randn(1, 16, 1, 2, 4),
+        "timestep": torch.tensor([500.0]),
+        "encoder_hidden_states": torch.randn(1, 512, TEXT),
+        "condition": torch.randn(1, 16, 1, 2, 4),
+        "encoder_hidden_states_image": torch.randn(1, 17, CLIP),
+        "camera": features,
+    }
+    moved, still = (run_onnx(transformer, given | {"camera": camera}) for camera in (features, torch.zeros_like(features)))
+    assert moved.shape == (1, 16, 1, 2, 4)
+    assert not torch.allclose(moved, still, atol=1e-2)
+
+
+@pytest.mark.parametrize(("kind", "has_encoder", "message"), [("pluecker", False, "wan_fun.py"), ("none", True, "camera.kind")])
+def test_a_manifest_and_a_folder_that_disagree_on_the_camera_are_refused(fun_folder, tmp_path, kind, has_encoder, message):
+    from parts import Source, parts_of
+
+    manifest = json.loads((fun_folder / "manifest.json").read_text()) | {"camera": {"kind": kind}}
+    source = Source(fun_folder)
+    source.folder = fun_folder if has_encoder else tmp_path
+    with pytest.raises(SystemExit, match=message):
+        parts_of(source, manifest)
