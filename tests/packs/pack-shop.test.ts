@@ -251,6 +251,30 @@ describe('a folder', () => {
     expect(inside()).toEqual(['tiny-wan'])
   })
 
+  it.each(['copy', 'link'] as const)('never takes the place of a folder that is not this pack (%s)', async (mode) => {
+    const { client } = await open()
+    mkdirSync(join(packs, 'tiny-wan'), { recursive: true })
+    writeFileSync(join(packs, 'tiny-wan', 'model.safetensors'), 'weights of somebody')
+    await expect(client.call('pack.import', { folder: drive, mode })).rejects.toMatchObject({ code: 'FILE_EXISTS', message: expect.stringContaining(join(packs, 'tiny-wan')), remedy: expect.stringMatching(/rename/i) })
+    expect(await installed(client, 'tiny')).toMatchObject({ state: 'failed', error: { code: 'FILE_EXISTS' } })
+    expect(inside(join(packs, 'tiny-wan'))).toEqual(['model.safetensors'])
+    writeFileSync(join(packs, 'tiny-wan', 'pack.json'), '{"id":"another"}')
+    await expect(client.call('pack.import', { folder: drive, mode })).rejects.toMatchObject({ code: 'FILE_EXISTS' })
+    rmSync(join(packs, 'tiny-wan'), { recursive: true })
+    await client.call('pack.resume', { installId: 'tiny' })
+    await vi.waitFor(async () => expect(await listed(client)).toMatchObject([{ state: 'ready' }]))
+  })
+
+  it('that lies in the packs folder already is not linked to itself', async () => {
+    const { client } = await open()
+    // Listed as another folder would be, so that nothing of that id is ready.
+    cpSync(drive, join(packs, 'tiny-wan'), { recursive: true })
+    writeFileSync(join(packs, 'tiny-wan', 'tokenizer.json'), 'damaged')
+    const before = inside(join(packs, 'tiny-wan'))
+    await expect(client.call('pack.import', { folder: join(packs, 'tiny-wan'), mode: 'link' })).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('packs folder') })
+    expect(inside(join(packs, 'tiny-wan'))).toEqual(before)
+  })
+
   it('is used where it lies, unchanged, and missed when the drive is gone', async () => {
     const before = readdirSync(drive).map((name) => [name, statSync(join(drive, name)).mtimeMs])
     const { client } = await open()
@@ -341,6 +365,40 @@ describe('the packs folder', () => {
     expect(await listed(other.client)).toMatchObject([{ packId: 'tiny-wan', state: 'ready' }])
     await client.call('pack.moveFolder', { folder: null })
     expect([inside(), inside(shared)]).toEqual([['tiny-wan'], []])
+  })
+
+  it('is moved pack by pack: whatever else lies beside them stays', async () => {
+    const { client } = await open()
+    const chosen = join(shop.folder, 'documents')
+    for (const other of ['photos', '.hidden']) {
+      mkdirSync(join(chosen, other), { recursive: true })
+      writeFileSync(join(chosen, other, 'one.txt'), 'mine')
+    }
+    await client.call('pack.moveFolder', { folder: chosen })
+    await installed(client, 'tiny')
+    expect(await client.call('pack.moveFolder', { folder: null })).toMatchObject({ movedPacks: 1 })
+    expect([inside(), inside(chosen)]).toEqual([['tiny-wan'], ['.hidden', 'photos']])
+  })
+
+  it('is not moved in part where a name is taken', async () => {
+    const { client } = await open()
+    await installed(client, 'tiny')
+    cpSync(TINY, join(packs, 'another'), { recursive: true })
+    const chosen = join(shop.folder, 'documents')
+    mkdirSync(join(chosen, 'tiny-wan'), { recursive: true })
+    await expect(client.call('pack.moveFolder', { folder: chosen })).rejects.toMatchObject({ code: 'FILE_EXISTS', message: expect.stringContaining('tiny-wan') })
+    expect([inside(), inside(chosen)]).toEqual([['another', 'tiny-wan'], ['tiny-wan']])
+  })
+
+  it('may be one that cannot be listed: the studio opens, and says so when packs are asked for', async () => {
+    const { client } = await open()
+    const chosen = join(shop.folder, 'drive')
+    await client.call('pack.moveFolder', { folder: chosen })
+    rmSync(chosen, { recursive: true })
+    writeFileSync(chosen, 'no folder any more')
+    const again = await open({ packFolders: [TINY] })
+    expect(await listed(again.client)).toMatchObject([{ packId: 'tiny-wan', state: 'ready' }])
+    await expect(again.client.call('pack.install', { entryId: 'tiny' })).rejects.toMatchObject({ code: 'FOLDER_NOT_WRITABLE' })
   })
 
   it.skipIf(!otherDisk())('is moved to another disk by a copy that is proven before anything is removed', async () => {

@@ -64,6 +64,10 @@ export async function importPack(source: ImportSource, mode: 'copy' | 'link', po
   if (ports.isInstalled(source.packId)) {
     throw new StudioError({ code: 'FILE_EXISTS', message: `The pack "${source.name}" is installed already.`, remedy: 'Remove the installed one first if this is to take its place.' })
   }
+  const target = join(ports.packsFolder, source.packId)
+  if (existsSync(target) && realpathSync(target) === source.folder) {
+    throw new StudioError({ code: 'INVALID_INPUT', message: `${source.folder} lies in the packs folder already.`, remedy: 'Verify the pack there, or choose the folder that it came from.' })
+  }
   const folder = new InstallFolder(ports.packsFolder, `import-${source.packId}`)
   const lock = await folder.lock(ports.clock, ports.limits.lockPollMs, signal, () => report.state('waiting'))
   try {
@@ -80,7 +84,7 @@ export async function importPack(source: ImportSource, mode: 'copy' | 'link', po
     mkdirSync(folder.files, { recursive: true })
     writeFileAtomically(join(folder.files, 'pack.json'), canonicalJson(manifest, 2))
     if (mode === 'link') writeFileAtomically(join(folder.files, PACK_LINK_FILE), canonicalJson({ folder: source.folder }, 2))
-    folder.publish(join(ports.packsFolder, source.packId), ports.packsFolder)
+    folder.publish(target, ports.packsFolder)
     folder.remove()
   } catch (error) {
     // The source is still there: half a copy is of no use to anybody.

@@ -47,7 +47,7 @@ export class PackInstalls {
       if (kind === 'import') {
         // Half a copy is of no use: it is made anew from its source.
         const folder = new InstallFolder(this.#ports.packsFolder(), installId)
-        if (!folder.isHeldElsewhere()) folder.remove()
+        if (!folder.isHeldElsewhere()) folder.removeIfAllowed()
         continue
       }
       this.#installs.set(installId, { ...fresh({ installId, kind, entryId, packId, name, totalBytes }), state: 'paused' })

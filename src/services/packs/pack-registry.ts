@@ -1,5 +1,5 @@
 /** The model packs of this machine: one summary a folder that holds a manifest, broken ones included with what is wrong with them. */
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync, type Dirent } from 'node:fs'
 import { basename, join } from 'node:path'
 import { LexiconSchema, manifestDigest, packFilesOf, PackManifestSchema, peakBytes, type Lexicon, type PackManifest } from '#contracts/pack-manifest.ts'
 import type { PackSummary } from '#contracts/studio-api.ts'
@@ -56,12 +56,20 @@ export function packRegistry(options: PackRegistryOptions): PackRegistry {
 }
 
 function foldersWithManifest(folder: string): readonly string[] {
-  if (!existsSync(folder)) return []
   if (existsSync(join(folder, MANIFEST))) return [folder]
-  return readdirSync(folder, { withFileTypes: true })
+  return entriesOf(folder)
     .filter((entry) => !entry.name.startsWith('.') && (entry.isDirectory() || entry.isSymbolicLink()) && existsSync(join(folder, entry.name, MANIFEST)))
     .map((entry) => join(folder, entry.name))
     .toSorted()
+}
+
+/** Nothing where there is no folder, or one that cannot be listed: other folders have packs all the same. */
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return []
+  }
 }
 
 function summarise(folder: string, options: PackRegistryOptions): PackSummary {

@@ -7,6 +7,7 @@ import { flushFolder, TEMPORARY_PREFIX } from '../files/atomic-write.ts'
 import { errorCode, writeError } from '../files/file-errors.ts'
 import { sweepTemporaries } from '../files/sweep-temporaries.ts'
 import { requireSpace } from './disk-space.ts'
+import { isInstallFolder } from './download/install-folder.ts'
 import type { PackDisk } from './download/pack-disk.ts'
 import { linkTarget } from './pack-link.ts'
 import { readManifest } from './pack-registry.ts'
@@ -28,21 +29,26 @@ export function preparePacksFolder(asked: string, current: string): string {
   return folder
 }
 
-/** Answers with the number of packs moved. Each one is in exactly one of both folders, whole, whenever this stops. */
+/** Answers with the number of packs moved; other folders stay. Each pack is in exactly one of both folders, whole, whenever this stops. */
 export async function movePacks(from: string, to: string, disk: PackDisk, spareBytes: number, signal: AbortSignal): Promise<number> {
   if (from === to || !existsSync(from)) return 0
   sweepTemporaries([to])
+  // A folder that a person chose may hold anything besides packs.
+  const names = readdirSync(from, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && (isInstallFolder(entry.name) || (!entry.name.startsWith('.') && existsSync(join(from, entry.name, 'pack.json')))))
+    .map(({ name }) => name)
+  const taken = names.find((name) => existsSync(join(to, name)))
+  if (taken !== undefined) throw new StudioError({ code: 'FILE_EXISTS', message: `${join(to, taken)} is there already.`, remedy: 'Remove or rename it, or choose an empty folder.' })
   let moved = 0
-  for (const entry of readdirSync(from, { withFileTypes: true })) {
-    if (!entry.isDirectory() || signal.aborted) continue
-    await moveOne(join(from, entry.name), join(to, entry.name), to, disk, spareBytes, signal)
-    if (!entry.name.startsWith('.')) moved += 1
+  for (const name of names) {
+    if (signal.aborted) continue
+    await moveOne(join(from, name), join(to, name), to, disk, spareBytes, signal)
+    if (!isInstallFolder(name)) moved += 1
   }
   return moved
 }
 
 async function moveOne(source: string, target: string, to: string, disk: PackDisk, spareBytes: number, signal: AbortSignal): Promise<void> {
-  if (existsSync(target)) throw new StudioError({ code: 'FILE_EXISTS', message: `${target} is there already.`, remedy: 'Remove or rename it, or choose an empty folder.' })
   try {
     renameSync(source, target)
     return

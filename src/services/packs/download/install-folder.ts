@@ -1,10 +1,10 @@
 /** The folder in which a pack comes together: hidden from the list of packs, locked by one process, and enough to go on after any crash. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { createHash, randomUUID } from 'node:crypto'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { canonicalJson } from '#core/document/canonical-json.ts'
-import { CancelledError } from '#core/errors.ts'
+import { CancelledError, StudioError } from '#core/errors.ts'
 import type { Clock } from '../../clock.ts'
 import { flushFolder, writeFileAtomically } from '../../files/atomic-write.ts'
 import { writeError } from '../../files/file-errors.ts'
@@ -85,8 +85,9 @@ export class InstallFolder {
     return state
   }
 
-  /** Gives the whole pack its place; what was there under the name goes away only afterwards. */
+  /** Gives the whole pack its place; a pack that was there under the name goes away only afterwards. Throws FILE_EXISTS for any other folder. */
   publish(target: string, packsFolder: string): void {
+    requireReplaceable(target)
     const aside = join(packsFolder, `${DISCARDED}${randomUUID()}`)
     try {
       flushFolder(this.files)
@@ -103,6 +104,26 @@ export class InstallFolder {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true })
   }
+
+  removeIfAllowed(): void {
+    removeIfAllowed(this.folder)
+  }
+}
+
+/** The packs folder may be one that people keep other things in; what is no pack is not ours to remove. */
+function requireReplaceable(target: string): void {
+  const isOther = existsSync(target) && namesIn(target)?.length !== 0 && !isPackNamed(target, basename(target))
+  if (isOther) throw new StudioError({ code: 'FILE_EXISTS', message: `${target} is there already and is not this pack.`, remedy: 'Rename or move that folder, or choose another packs folder, and try again.' })
+}
+
+/** A damaged manifest counts: installing again is what mends it. */
+function isPackNamed(folder: string, packId: string): boolean {
+  try {
+    const { id } = JSON.parse(readFileSync(join(folder, 'pack.json'), 'utf8')) as { readonly id?: unknown }
+    return id === packId
+  } catch {
+    return existsSync(join(folder, 'pack.json'))
+  }
 }
 
 /** Takes a folder out of the list at once and empties it then, so that a crash leaves no half of a pack. */
@@ -118,15 +139,35 @@ export function discard(folder: string, packsFolder: string): void {
 
 /** What earlier runs left unfinished. */
 export function unfinishedInstalls(packsFolder: string): readonly InstallState[] {
-  if (!existsSync(packsFolder)) return []
-  return readdirSync(packsFolder).filter((name) => name.startsWith(PREFIX)).flatMap((name) => new InstallFolder(packsFolder, name.slice(PREFIX.length)).read() ?? [])
+  return (namesIn(packsFolder) ?? []).filter((name) => name.startsWith(PREFIX)).flatMap((name) => new InstallFolder(packsFolder, name.slice(PREFIX.length)).read() ?? [])
 }
 
-/** Removes what a killed process had already taken out of the list. */
+/** Removes what a killed process had already taken out of the list. What cannot be removed now stays: the studio opens all the same. */
 export function sweepDiscarded(packsFolder: string): void {
-  if (!existsSync(packsFolder)) return
-  for (const name of readdirSync(packsFolder)) {
-    if (name.startsWith(DISCARDED)) rmSync(join(packsFolder, name), { recursive: true, force: true })
+  for (const name of namesIn(packsFolder) ?? []) {
+    if (name.startsWith(DISCARDED)) removeIfAllowed(join(packsFolder, name))
+  }
+}
+
+/** True for the folder of an installation that is not finished. */
+export function isInstallFolder(name: string): boolean {
+  return name.startsWith(PREFIX)
+}
+
+/** null where there is no folder, or one that cannot be listed: a drive that is gone, a share without permission. */
+function namesIn(folder: string): readonly string[] | null {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return null
+  }
+}
+
+function removeIfAllowed(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true })
+  } catch {
+    // Read-only, or another process empties it at this moment.
   }
 }
 
