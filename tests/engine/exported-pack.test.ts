@@ -131,7 +131,7 @@ async function previewOf(pack: PackManifest, latents: Float32Array, openVaeDecod
   const written: Rgb24[] = []
   const preview = createStepPreviews({
     pack, shape, openVaeDecoder, folder: temporaryFolder(), now: () => 0, latentFrame: 0, earlierSteps: 0, allSteps: 2, emit: () => {},
-    media: { writeJpeg: async (_file, picture) => { written.push(picture) } },
+    media: { writeJpeg: async (_file, picture) => { written.push(picture); return { bytes: picture.length, sha256: '' } } },
   })
   await preview({ index: 0, steps: 2, milliseconds: 1, estimate: () => latents } as unknown as Parameters<typeof preview>[0])
   return written[0] as Rgb24
