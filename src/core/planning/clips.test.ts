@@ -22,11 +22,18 @@ describe('the clips of a take', () => {
     ])
   })
 
+  it('are as long as the pack wants them where it makes clips of one length', () => {
+    expect(clipsOf({ unknown: { start: 0, end: 22 }, all: { start: 0, end: 22 }, minLatents: 21, maxLatents: 21 })).toEqual([
+      { start: 0, end: 21, made: { start: 0, end: 21 } },
+      { start: 1, end: 22, made: { start: 20, end: 22 } },
+    ])
+  })
+
   it('make every latent frame once, or where two clips meet twice, within the pack, each overlapping what was there before', () => {
     for (let seed = 0; seed < 3_000; seed++) {
       const at = (span: number, salt: number) => ((seed * 2_654_435_761 + salt * 40_503) >>> 7) % span
       const maxLatents = 4 + at(18, 1)
-      const minLatents = 1 + at(Math.min(5, maxLatents - 3), 2)
+      const minLatents = 1 + at(maxLatents, 2)
       const all = { start: -at(3, 3), end: 5 + at(200, 4) }
       const from = at(all.end - 1, 5)
       const unknown = { start: from, end: from + 1 + at(all.end - from, 6) }

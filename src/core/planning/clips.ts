@@ -56,11 +56,13 @@ function chained(start: number, unknown: LatentRange, end: number, context: numb
   const needed = end - unknown.start
   const count = 1 + Math.ceil((needed - firstRoom) / laterRoom)
   const spare = firstRoom + (count - 1) * laterRoom - needed
+  // The first clip has nothing to be lengthened with; later ones begin earlier.
+  const spareOfFirst = Math.min(Math.ceil(spare / count), most - least)
   const clips: Clip[] = []
   let next = unknown.start
   for (let index = 0; index < count; index++) {
     const room = index === 0 ? firstRoom : laterRoom
-    const shorter = Math.floor(spare / count) + (index < spare % count ? 1 : 0)
+    const shorter = index === 0 ? spareOfFirst : evenShare(spare - spareOfFirst, count - 1, index - 1)
     const clipEnd = Math.min(end, next + room - shorter)
     const madeStart = index === 0 ? next : next - remade
     const clipStart = index === 0 ? start : Math.max(start, Math.min(madeStart - context - 1, clipEnd - least))
@@ -69,4 +71,9 @@ function chained(start: number, unknown: LatentRange, end: number, context: numb
     next = clipEnd
   }
   return clips
+}
+
+/** What the part at `index` gets of `total` that is shared evenly in whole numbers. */
+function evenShare(total: number, parts: number, index: number): number {
+  return Math.floor(total / parts) + (index < total % parts ? 1 : 0)
 }
