@@ -86,7 +86,7 @@ def image_encoder():
     return tiny.scaled(SiglipVisionModel(config), tiny.SEED + 42, 0.9)
 
 
-def transformer(distilled):
+def transformer(distilled, glyph_width=32):
     """Heads of 16, which fused attention kernels take (a multiple of 8)."""
     model = HunyuanVideo15Transformer3DModel(
         in_channels=2 * CHANNELS + 1, out_channels=CHANNELS, num_attention_heads=2, attention_head_dim=16,
@@ -96,7 +96,7 @@ def transformer(distilled):
         target_size=45, task_type="i2v" if distilled else "t2v", use_meanflow=distilled,
     )  # fmt: skip
     # The library fixes this width at 2048, which alone would make 17 MB.
-    model.context_embedder_2 = HunyuanVideo15ByT5TextProjection(GLYPH_DIM, 32, 32)
+    model.context_embedder_2 = HunyuanVideo15ByT5TextProjection(GLYPH_DIM, glyph_width, 32)
     return tiny.scaled(model, tiny.SEED + (44 if distilled else 43), 0.8)
 
 

@@ -82,6 +82,7 @@ def tidy(path, axes):
     model = onnx.load(str(path), load_external_data=False)
     model.ir_version = max(IR_VERSION, onnx.helper.find_min_ir_version_for(standard_opsets(model), ignore_unknown=True))
     model.producer_name, model.producer_version = "shotwright", ""
+    give_norms_one_type(model.graph)
     del model.metadata_props[:], model.graph.metadata_props[:], model.graph.value_info[:], model.functions[:]
     for item in (*model.graph.node, *model.graph.input, *model.graph.output, *model.graph.initializer):
         item.doc_string = ""
@@ -91,6 +92,21 @@ def tidy(path, axes):
             item.type.tensor_type.shape.dim[index].dim_param = name
     onnx.save(model, str(path))
     onnx.checker.check_model(str(path))
+
+
+def give_norms_one_type(graph):
+    """At opset 23 the tracer's optimiser takes a float32 island's cast into the norm: half values, float32 scale. The
+    standard allows it and onnxruntime 1.32 refuses it, so the cast is put back. Needs value_info, for the types."""
+    types = {tensor.name: tensor.data_type for tensor in graph.initializer}
+    types |= {value.name: value.type.tensor_type.elem_type for value in (*graph.input, *graph.value_info)}
+    for index in reversed(range(len(graph.node))):
+        norm = graph.node[index]
+        if norm.op_type != "RMSNormalization" or types.get(norm.input[0]) == types[norm.input[1]]:
+            continue
+        wide = f"{norm.output[0]}_input"
+        cast = onnx.helper.make_node("Cast", [norm.input[0]], [wide], f"{norm.name}_cast", to=types[norm.input[1]])
+        norm.input[0] = wide
+        graph.node.insert(index, cast)
 
 
 def standard_opsets(model):

@@ -1,7 +1,8 @@
-"""Writes a tiny Wan checkpoint as diffusers does: model_index.json and a folder a part."""
+"""Writes tiny checkpoints as diffusers does: model_index.json and a folder a part."""
 
 import json
 
+import hunyuan15_fixtures as hunyuan
 import make_fixtures as fixtures
 import tiny_models as tiny
 
@@ -36,4 +37,26 @@ def write_image_to_video(folder, image_encoder):
     index = json.loads((folder / "model_index.json").read_text())
     index |= {"_class_name": "WanImageToVideoPipeline", "image_encoder": ["transformers", "CLIPVisionModel"]}
     (folder / "model_index.json").write_text(json.dumps(index))
+    return folder
+
+
+def write_hunyuan15(folder, is_image):
+    """HunyuanVideo-1.5 from words, or step-distilled from a picture."""
+    tokenizer = hunyuan.tokenizer()
+    (folder / "tokenizer").mkdir(parents=True)
+    tokenizer.save(str(folder / "tokenizer" / "tokenizer.json"))
+    models = {
+        "text_encoder": hunyuan.text_encoder(tokenizer.get_vocab_size()),
+        "text_encoder_2": hunyuan.glyph_encoder(),
+        "transformer": hunyuan.transformer(is_image, glyph_width=2048),
+        "vae": hunyuan.vae(),
+        **({"image_encoder": hunyuan.image_encoder()} if is_image else {}),
+    }
+    index = {"_class_name": "HunyuanVideo15ImageToVideoPipeline" if is_image else "HunyuanVideo15Pipeline"}
+    for name, model in models.items():
+        model.save_pretrained(folder / name)
+        index[name] = [type(model).__module__.split(".")[0], type(model).__name__]
+    (folder / "model_index.json").write_text(json.dumps(index))
+    manifest = hunyuan.pack(is_image, hunyuan.crop_tokens(tokenizer))
+    (folder / "manifest.json").write_text(json.dumps(manifest))
     return folder
