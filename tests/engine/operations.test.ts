@@ -12,6 +12,7 @@ import { copyFrame } from '#engine/sampling/latents.ts'
 import type { LatentShape } from '#engine/sampling/latents.ts'
 import { aRequest, connectEngine } from './engine-fixture.ts'
 import { packFolder } from './golden.ts'
+import { copyPack } from './pack-copy.ts'
 
 const media = createMediaTools()
 const { client, engine } = connectEngine()
@@ -123,6 +124,13 @@ describe('frames that lead in and out', () => {
     expect(latent(take, 1)).not.toEqual(latent(alone, 1))
   })
 
+  it('may be more than a clip of the pack has room for: it then starts within them', async () => {
+    const packFolder = copyPack('tiny-camera', (manifest) => Object.assign(manifest, { frames: { min: 5, max: 9, rate: { num: 16, den: 1 } } }))
+    const take = await make({ packFolder, frameCount: 21, known: { ...nothing, lead: { videoFile: parent.video, startFrame: 8, frameCount: 9 } } })
+    expect(take.result.frameCount).toBe(21)
+    expect(difference((await pictures(take.video))[0] as Uint8Array, parentPictures[16] as Uint8Array)).toBeLessThan(loss)
+  })
+
   it('are refused where they are no whole latent frames, or where the video is shorter', async () => {
     await expect(make({ known: { ...nothing, lead: { videoFile: parent.video, startFrame: 0, frameCount: 6 } } })).rejects.toMatchObject({ code: 'INVALID_INPUT', remedy: /4k \+ 1/ })
     await expect(make({ known: { ...nothing, lead: { videoFile: parent.video, startFrame: 12, frameCount: 9 } } })).rejects.toMatchObject({ code: 'MEDIA_CORRUPT' })
@@ -145,6 +153,12 @@ describe('a take of several clips', () => {
     expect(progress.map(({ fraction }) => fraction)).toEqual(progress.map(({ fraction }) => fraction).toSorted((a, b) => a - b))
     expect(previews.length).toBeGreaterThan(0)
     expect(previews.map(({ step, steps }) => step <= steps && steps === 28)).not.toContain(false)
+  })
+
+  it('has clips of the one length that a pack makes', async () => {
+    const packFolder = copyPack('tiny-camera', (manifest) => Object.assign(manifest, { frames: { min: 17, max: 17, rate: { num: 16, den: 1 } } }))
+    const { result } = await make({ packFolder, frameCount: 21 })
+    expect(result.segments?.map(({ startFrame, endFrame }) => [startFrame, endFrame])).toEqual([[0, 17], [17, 21]])
   })
 
   it('says how each of its clips looks', async () => {

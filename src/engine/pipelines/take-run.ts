@@ -111,11 +111,12 @@ async function openCheckpoints({ request, pack, provider, runtime, vaeTiles, now
   return createCheckpoints({ file: request.checkpointFile, key, now, intervalMs: checkpointIntervalMs })
 }
 
-/** The parent's picture on which a clip within it starts. */
+/** The picture on which a clip starts that begins within its parent, or within what leads in where that is longer than the clip has room for. */
 async function keptPicture(job: TakeJob, { frameSize }: GenerationPlan, frame: number): Promise<Rgb24> {
-  const { videoFile, offsetFrames = 0 } = job.request.known!.parent!
-  for await (const picture of job.media.readVideoFrames(videoFile!, { frameSize, startFrame: frame - offsetFrames, frameCount: 1, signal: job.signal })) return picture
-  throw new RangeError(`The parent has no frame ${frame - offsetFrames}.`)
+  const { parent, lead } = job.request.known!
+  const { videoFile, atFrame } = lead ? { videoFile: lead.videoFile, atFrame: lead.startFrame + lead.frameCount - 1 } : { videoFile: parent!.videoFile!, atFrame: -(parent!.offsetFrames ?? 0) }
+  for await (const picture of job.media.readVideoFrames(videoFile, { frameSize, startFrame: frame + atFrame, frameCount: 1, signal: job.signal })) return picture
+  throw new RangeError(`${videoFile} has no frame ${frame + atFrame}.`)
 }
 
 /** Between the steps of two clips there is nothing to count, only to show that work goes on. */
