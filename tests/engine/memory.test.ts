@@ -57,6 +57,15 @@ describe('the VAE is run', () => {
     expect(chooseVaeTiles(LARGE, question({ ...small, frameSize: { width: 32, height: 32 } }))).toBeNull()
   })
 
+  it('never whole where whole does not fit, however small the tiles are already', () => {
+    const fine: PackManifest = { ...LARGE, vae: { tileSize: 48, tileStride: 32, widestChannels: 96 } }
+    expect(chooseVaeTiles(fine, question({ frameCount: 81, wantsSmaller: true }))).toEqual({ size: 48, stride: 32 })
+    expect(chooseVaeTiles(fine, question({ freeBytes: 5e9, wantsSmaller: true }))).toEqual({ size: 48, stride: 32 })
+    // Half of the usual tiles is still the whole frame.
+    const table: PackManifest = { ...LARGE, sizes: [{ width: 96, height: 64, memoryBytes: 10e9, memory: STAGES }] }
+    expect(chooseVaeTiles(table, question({ frameSize: { width: 96, height: 64 }, freeBytes: 5e9, wantsSmaller: true }))).toEqual({ size: 64, stride: 48 })
+  })
+
   it('in 256 pixels every 192, in whole latent cells, where a pack does not say', () => {
     const { vae: _vae, ...silent } = LARGE
     expect(chooseVaeTiles(silent, question({ frameCount: 81 }))).toEqual({ size: 256, stride: 192 })
@@ -173,6 +182,28 @@ function starving(point: { readonly at: string; readonly count: number }): Infer
   }
   return port
 }
+
+describe('given pictures', () => {
+  it('go through the encoder in the tiles that the clip is decoded in', async () => {
+    const widths: number[] = []
+    const runtime = createOnnxRuntime()
+    const inference: InferencePort = { ...runtime, createSession: async (...args) => {
+      const session = await runtime.createSession(...args)
+      return { ...session, run: async (feeds) => {
+        if (feeds['frames']) widths.push(feeds['frames'].dims[4] as number)
+        return session.run(feeds)
+      } }
+    } }
+    const packs = copyPack('tiny-camera', (manifest) => Object.assign(manifest, { sizes: [{ width: 64, height: 48, memoryBytes: 5e7 }], vae: { tileSize: 32, tileStride: 24 } }))
+    const { generate } = engineWith({ inference })
+    const first = aRequest({ packFolder: packs, frameSize: { width: 64, height: 48 } })
+    await generate(first)
+    const picture = join(first.outputFolder, 'thumbnail.jpg')
+    await generate(aRequest({ ...first, outputFolder: aRequest().outputFolder, vaeTiles: 'smaller', known: { firstFrame: picture, lastFrame: picture, parent: null } }))
+    expect(widths.length).toBeGreaterThan(0)
+    expect(Math.max(...widths)).toBe(32)
+  })
+})
 
 describe('a runtime that is out of memory', () => {
   it.each([

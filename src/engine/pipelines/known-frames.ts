@@ -12,18 +12,20 @@ import type { GenerationJob } from './generation-job.ts'
 import type { GenerationPlan } from './generation-plan.ts'
 import { encodeStill } from './vae.ts'
 import type { StillPlace } from './vae.ts'
+import type { VaeTiles } from './vae-tiles.ts'
 
 interface KnownFramesContext {
   readonly pack: PackManifest
   readonly plan: GenerationPlan
   readonly media: Pick<MediaTools, 'readImage'>
   readonly openVaeEncoder: () => Promise<Session>
+  readonly vaeTiles: VaeTiles | null
   readonly signal: AbortSignal
 }
 
 /** The latents that the clip is given, and the pictures of the job's request. */
-export function prepareKnown({ request, clip, pack, media, open, signal }: GenerationJob, plan: GenerationPlan): Promise<Preparation['known']> {
-  return knownFrames(request.known, clip.known, { pack: pack.manifest, plan, media, openVaeEncoder: () => open('vaeEncoder'), signal })
+export function prepareKnown({ request, clip, pack, media, open, vaeTiles, signal }: GenerationJob, plan: GenerationPlan): Promise<Preparation['known']> {
+  return knownFrames(request.known, clip.known, { pack: pack.manifest, plan, media, openVaeEncoder: () => open('vaeEncoder'), vaeTiles, signal })
 }
 
 /** null where nothing is given. A picture wins over latents in the latent frame where both would stand. */
@@ -44,9 +46,9 @@ function presentationOf(pack: PackManifest): KnownPresentation {
 }
 
 async function takeStill(file: string, place: StillPlace, frame: number, latents: Float32Array, mask: boolean[], context: KnownFramesContext): Promise<void> {
-  const { plan, pack, media, signal } = context
+  const { plan, pack, media, vaeTiles, signal } = context
   const picture = await media.readImage(file, plan.frameSize, signal)
-  const encoded = await encodeStill(await context.openVaeEncoder(), picture, plan.frameSize, place, pack)
+  const encoded = await encodeStill(await context.openVaeEncoder(), picture, plan.frameSize, place, pack, vaeTiles)
   const [, channels, , height, width] = plan.shape
   copyFrame(encoded, [1, channels, 1, height, width], 0, latents, plan.shape, frame)
   mask[frame] = true

@@ -26,8 +26,12 @@ export interface TileQuestion {
 export function chooseVaeTiles(pack: PackManifest, question: TileQuestion): VaeTiles | null {
   const usual = usualTiles(pack)
   const needsTiles = isBeyondRuntime(pack, question) || isBeyondMemory(pack, question)
-  const tiles = question.wantsSmaller ? (needsTiles ? halved(usual, pack) : smallerThan(question.frameSize, usual, pack)) : needsTiles ? usual : null
-  if (tiles === null || !isSmallerThan(tiles, question.frameSize)) {
+  const tiles = needsTiles && isSmallerThan(usual, question.frameSize) ? usual : null
+  return checked(question.wantsSmaller ? smallerThan(tiles, usual, pack, question) : tiles, pack, question)
+}
+
+function checked(tiles: VaeTiles | null, pack: PackManifest, question: TileQuestion): VaeTiles | null {
+  if (tiles === null) {
     if (isBeyondRuntime(pack, question)) throw tooLong(pack, question)
     return null
   }
@@ -60,8 +64,10 @@ function isSmallerThan({ size }: VaeTiles, { width, height }: FrameSize): boolea
   return size < width || size < height
 }
 
-/** The usual tiles, halved until they cut the frame at all. */
-function smallerThan(frameSize: FrameSize, usual: VaeTiles, pack: PackManifest): VaeTiles | null {
+/** Half of the tiles that were not small enough; where the clip was whole, the usual ones, halved until they cut the frame at all. */
+function smallerThan(before: VaeTiles | null, usual: VaeTiles, pack: PackManifest, { frameSize }: TileQuestion): VaeTiles | null {
+  // Tiles that cannot be halved stay: whole needs more than they did.
+  if (before !== null) return halved(before, pack) ?? before
   let tiles: VaeTiles | null = usual
   while (tiles !== null && !isSmallerThan(tiles, frameSize)) tiles = halved(tiles, pack)
   return tiles
