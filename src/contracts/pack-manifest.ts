@@ -261,10 +261,10 @@ export const LexiconSchema = z.strictObject({
 }).readonly()
 export type Lexicon = z.infer<typeof LexiconSchema>
 
-/** What a generation at a size needs at its peak: the largest stage where the manifest tells them apart. */
-export function peakBytes({ memoryBytes, memory }: PackManifest['sizes'][number], inTiles: boolean): number {
+/** What a generation at a size needs at its peak: the largest stage where the manifest tells them apart. `share`: of the pack's longest clip, what is decoded whole. */
+export function peakBytes({ memoryBytes, memory }: PackManifest['sizes'][number], inTiles: boolean, share = 1): number {
   if (memory === undefined) return memoryBytes
-  return Math.max(memory.textEncoder, memory.transformer, inTiles ? memory.vaeDecoderTiled : memory.vaeDecoder)
+  return Math.max(memory.textEncoder, memory.transformer, inTiles ? memory.vaeDecoderTiled : memory.vaeDecoder * share)
 }
 
 /** Every file that a manifest names, each once, by name. */

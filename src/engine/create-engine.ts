@@ -108,17 +108,20 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   /** How the VAE is run and what may stay loaded, or OUT_OF_MEMORY; nothing is loaded yet. */
-  async function admitted(pack: PackManifest, { frameSize, frameCount, provider, vaeTiles: tiling }: GenerateRequest): Promise<{ readonly vaeTiles: VaeTiles | null; readonly room: Room }> {
+  async function admitted(pack: PackManifest, request: GenerateRequest): Promise<{ readonly vaeTiles: VaeTiles | null; readonly room: Room }> {
+    const { frameSize, provider, vaeTiles: tiling } = request
     const size = pack.sizes.find(({ width, height }) => width === frameSize.width && height === frameSize.height)
     if (size === undefined) return { vaeTiles: null, room: { limitBytes: null } } // The pipeline says which sizes there are.
     const availableBytes = await memory.freeBytes(provider)
     const { residentBytes } = models.stats
     const freeBytes = availableBytes === null ? null : availableBytes + residentBytes
-    const vaeTiles = chooseVaeTiles(pack, { frameSize, frameCount: Math.min(frameCount, pack.frames.max), freeBytes, wantsSmaller: tiling === 'smaller' })
+    const frameCount = Math.min(clipFrames(request), pack.frames.max)
+    const vaeTiles = chooseVaeTiles(pack, { frameSize, frameCount, freeBytes, wantsSmaller: tiling === 'smaller' })
     const inTiles = vaeTiles !== null
+    const neededBytes = peakBytes(size, inTiles, frameCount / pack.frames.max)
     admit({
-      packName: pack.name, neededBytes: peakBytes(size, inTiles), availableBytes, residentBytes,
-      smallerSizes: pack.sizes.map((other) => ({ ...other, memoryBytes: peakBytes(other, true) })).filter(({ memoryBytes }) => memoryBytes < peakBytes(size, inTiles)),
+      packName: pack.name, neededBytes, availableBytes, residentBytes,
+      smallerSizes: pack.sizes.map((other) => ({ ...other, memoryBytes: peakBytes(other, true) })).filter(({ memoryBytes }) => memoryBytes < neededBytes),
     })
     return { vaeTiles, room: { limitBytes: freeBytes, ...(size.memory === undefined ? {} : { peakBytes: peaksOf(size.memory, inTiles) }) } }
   }
@@ -172,6 +175,11 @@ export function createEngine(options: EngineOptions): Engine {
       await previews.dispose()
     },
   }
+}
+
+/** Of a take that is made as one clip: with the frames that lead in and out. */
+function clipFrames({ frameCount, known }: GenerateRequest): number {
+  return frameCount + (known?.lead?.frameCount ?? 1) - 1 + (known?.tail?.frameCount ?? 1) - 1
 }
 
 function peaksOf({ textEncoder, transformer, vaeDecoder, vaeDecoderTiled }: StageMemory, inTiles: boolean): NonNullable<Room['peakBytes']> {

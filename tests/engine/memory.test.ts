@@ -183,6 +183,26 @@ function starving(point: { readonly at: string; readonly count: number }): Infer
   return port
 }
 
+describe('a shot that is shorter than the pack allows', () => {
+  const memory = { textEncoder: 1e9, transformer: 4e9, vaeDecoder: 17e9, vaeDecoderTiled: 3e9 }
+  const pack = () => copyPack('tiny-camera', (manifest) => Object.assign(manifest, { sizes: [{ width: 64, height: 48, memoryBytes: 17e9, memory }], vae: { tileSize: 32, tileStride: 24 } }))
+  const wanted = (frameCount: number, changes: Partial<GenerateRequest> = {}) => aRequest({ packFolder: pack(), frameSize: { width: 64, height: 48 }, frameCount, ...changes })
+
+  it('is admitted by what its own frames need, whole where the longest would need tiles', async () => {
+    const { generate } = engineWith({ availableBytes: () => 10e9 })
+    expect(await generate(wanted(17))).toMatchObject({ vaeTileSize: 32 })
+    expect(await generate(wanted(5))).toMatchObject({ vaeTileSize: null })
+  })
+
+  it('counts the frames that lead into it', async () => {
+    const { generate } = engineWith({ availableBytes: () => 10e9 })
+    const first = wanted(9)
+    await generate(first)
+    const lead = { videoFile: join(first.outputFolder, 'video.mp4'), startFrame: 0, frameCount: 9 }
+    expect(await generate(wanted(5, { known: { firstFrame: null, lastFrame: null, parent: null, lead } }))).toMatchObject({ vaeTileSize: 32 })
+  })
+})
+
 describe('given pictures', () => {
   it('go through the encoder in the tiles that the clip is decoded in', async () => {
     const widths: number[] = []
