@@ -1,5 +1,6 @@
 /** The job queue over a library that refuses: what fails is the one step, never the studio's process. */
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { StudioError } from '#core/errors.ts'
 import { JobQueue } from '#services/jobs/job-queue.ts'
 import type { JobRunner } from '#services/jobs/job-runner.ts'
 import { openDatabase, type SqlDatabase } from '#services/storage/database.ts'
@@ -39,6 +40,7 @@ function failing(jobs: JobTable): { readonly jobs: JobTable; setFull(isFull: boo
       next: (kind, projectIds) => (refuse(), jobs.next(kind, projectIds)),
       markRunning: (jobId) => (refuse(), jobs.markRunning(jobId)),
       finish: (jobId, outcome) => (refuse(), jobs.finish(jobId, outcome)),
+      requeue: (jobId) => (refuse(), jobs.requeue(jobId)),
     },
   }
 }
@@ -70,4 +72,31 @@ it('a job that ends while nothing can be recorded takes nobody with it, and the 
   expect(ran).toEqual(['job_1', 'job_2'])
   end()
   await new Promise((resolve) => setImmediate(resolve))
+})
+
+it.each<[string, (setFull: (isFull: boolean) => void) => boolean]>([
+  ['cannot say whether it left something to go on from', () => { throw new Error('EIO: the drive is gone') }],
+  ['cannot be put back into the queue', (setFull) => { setFull(true); return true }],
+])('a job whose engine ended and that %s takes nobody with it, and the queue goes on', async (_what, canResume) => {
+  const table = failing(jobTable(database))
+  const ran: string[] = []
+  let end: (error: unknown) => void = () => undefined
+  const generate: JobRunner = {
+    isReady: () => true, canResume: () => canResume(table.setFull),
+    run: ({ jobId }) => {
+      ran.push(jobId)
+      return new Promise((_resolve, reject) => { end = reject })
+    },
+  }
+  const queue = new JobQueue({
+    jobs: table.jobs, runners: { generate, export: generate }, clock: manualClock(), log: { write: () => {} },
+    openProjectIds: () => ['project_1'], onUpdated: () => {}, onPreview: () => {}, onProjectIdle: () => {},
+  })
+  queue.add([newJob(1), newJob(2)])
+  end(new StudioError({ code: 'ENGINE_CRASHED', message: 'It ended.', remedy: 'Try again.' }))
+  await new Promise((resolve) => setImmediate(resolve))
+  table.setFull(false)
+  queue.pump()
+  expect(unhandled).toEqual([])
+  expect(ran).toEqual(['job_1', 'job_2'])
 })

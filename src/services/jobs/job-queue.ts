@@ -153,7 +153,7 @@ export class JobQueue {
     if (this.#isStopped) return null
     if (error instanceof CancelledError || job.abort.signal.aborted) return { state: 'cancelled', finishedAt: timestamp(clock) }
     const isCrash = error instanceof StudioError && error.code === 'ENGINE_CRASHED'
-    if (isCrash && job.row.attempts < MAX_ATTEMPTS && runners[job.row.kind].canResume?.(job.row) === true) {
+    if (isCrash && job.row.attempts < MAX_ATTEMPTS && this.#canResume(job.row)) {
       log.write('warn', 'A job goes on from where its engine ended', { jobId: job.row.jobId, attempts: job.row.attempts })
       return 'again'
     }
@@ -161,9 +161,23 @@ export class JobQueue {
     return { state: 'failed', error: toWireError(error), finishedAt: timestamp(clock) }
   }
 
+  /** False where it cannot be told: the drive that holds the project may be gone. */
+  #canResume(row: JobRow): boolean {
+    try {
+      return this.#init.runners[row.kind].canResume?.(row) === true
+    } catch (error) {
+      this.#init.log.write('warn', 'What a job left to go on from could not be looked for', { jobId: row.jobId, error })
+      return false
+    }
+  }
+
   #requeue(row: JobRow): void {
-    this.#init.jobs.requeue(row.jobId)
-    this.#announce(row.jobId)
+    try {
+      this.#init.jobs.requeue(row.jobId)
+      this.#announce(row.jobId)
+    } catch (error) {
+      this.#init.log.write('error', 'A job could not be put back into the queue; the next start does it', { jobId: row.jobId, error })
+    }
   }
 
   /** A closing studio is no attempt of the job's own. */
