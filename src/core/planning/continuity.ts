@@ -18,6 +18,15 @@ export function contextFrames(take: Pick<Take, 'frameRate'>, available: number, 
   return pack.frameStep * Math.max(0, Math.min(CONTEXT_LATENTS, room, Math.floor((available - 1) / pack.frameStep))) + 1
 }
 
+/**
+ * Frames of a bridge's take with `asked` new frames between the pictures of its neighbours: frameStep × k + 1, at least two
+ * latent frames behind the first, and with what is given to it beside its own (`contextOf`) no shorter than the pack's clips.
+ */
+export function bridgeFrameCount(asked: number, { frameStep, minFrames }: Pick<PackFacts, 'frameStep' | 'minFrames'>, contextOf: (frameCount: number) => number): number {
+  const frameCount = Math.max(2, Math.ceil((asked + 1) / frameStep)) * frameStep + 1
+  return frameCount + contextOf(frameCount) >= minFrames ? frameCount : minFrames
+}
+
 /** The frames of its take that a shot shows, at the take's rate. */
 export function shownFrames(shot: Pick<Shot, 'trimStartFrames' | 'durationFrames'>, take: Pick<Take, 'frameCount' | 'frameRate'>, projectRate: FrameRate): FrameRange {
   const startFrame = Math.min(take.frameCount - 1, convertFrames(shot.trimStartFrames, projectRate, take.frameRate, 'floor'))

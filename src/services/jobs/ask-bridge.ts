@@ -6,7 +6,7 @@ import { makeId, type ShotId } from '#core/document/ids.ts'
 import { shotLabel } from '#core/document/records.ts'
 import type { ProjectDocument, Shot, Take } from '#core/document/schema.ts'
 import { StudioError } from '#core/errors.ts'
-import { contextFrames, shownFrames } from '#core/planning/continuity.ts'
+import { bridgeFrameCount, contextFrames, shownFrames } from '#core/planning/continuity.ts'
 import { packIdOf } from '#core/planning/shot-state.ts'
 import { convertFrames } from '#core/timeline/time.ts'
 import { timestamp } from '../clock.ts'
@@ -33,12 +33,14 @@ export function bridgeJobs(project: OpenProject, wish: BridgeWish, { packs, opti
     throw new StudioError({ code: 'MODEL_UNSUPPORTED', message: `The pack "${pack.name}" cannot lead from one shot into another.`, remedy: `Choose another pack for ${shotLabel(document, from)}.` })
   }
   const [fromTake, toTake] = [shownTake(project, from), shownTake(project, to)]
-  // Its first and last picture are those of its neighbours, so two frames fewer are new.
-  const frameCount = Math.max(2, Math.ceil((wish.frames + 1) / pack.frameStep)) * pack.frameStep + 1
   const ending = shownFrames(from, fromTake, frameRate)
   const beginning = shownFrames(to, toTake, frameRate)
-  const leadFrames = contextFrames(fromTake, ending.endFrame, pack, frameCount)
-  const tailFrames = contextFrames(toTake, toTake.frameCount - beginning.startFrame, pack, frameCount + leadFrames - 1)
+  const givenTo = (frames: number) => {
+    const lead = contextFrames(fromTake, ending.endFrame, pack, frames)
+    return { lead, tail: contextFrames(toTake, toTake.frameCount - beginning.startFrame, pack, frames + lead - 1) }
+  }
+  const frameCount = bridgeFrameCount(wish.frames, pack, (frames) => givenTo(frames).lead + givenTo(frames).tail - 2)
+  const { lead: leadFrames, tail: tailFrames } = givenTo(frameCount)
   const bridge: Bridge = {
     frameCount,
     from: { takeId: fromTake.id, startFrame: ending.endFrame - leadFrames, frameCount: leadFrames },
