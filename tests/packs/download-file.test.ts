@@ -134,6 +134,14 @@ describe('a file', () => {
     expect([fetched.sha256, gets().map(({ range }) => range !== null)]).toEqual([SHA256, [false, true, false]])
   })
 
+  it('of no known hash is not gone on with where the server names no version: it may be another file by now', async () => {
+    const other = Buffer.from(CONTENT).reverse()
+    replaceOnServer(other, { kind: 'no-validator' })
+    leavePart(120_000, null)
+    await fetchIt({ wanted: { sha256: null } })
+    expect(readFileSync(target).equals(other)).toBe(true)
+  })
+
   it('is not followed to another server without encryption', async () => {
     const other = await packServer()
     other.put(PATH, CONTENT)

@@ -124,6 +124,8 @@ async function attempt(wanted: WantedFile, state: PartState, ports: DownloadPort
 }
 
 async function asked(wanted: WantedFile, state: PartState, ports: DownloadPorts, signal: AbortSignal): Promise<FileAnswer> {
+  // Nothing would tell a part of another file: neither the server nor a hash.
+  if (state.bytes > 0 && wanted.sha256 === null && validatorOf(state.version) === null) restart(wanted, state, ports)
   const answer = await requestFile({ url: wanted.url, method: 'GET', mirror: ports.mirror, signal, headers: state.bytes > 0 ? rangeHeaders(state) : {} })
   const { response } = answer
   const { status } = response
@@ -148,8 +150,12 @@ async function asked(wanted: WantedFile, state: PartState, ports: DownloadPorts,
 
 /** If-Range takes only strong validators; with a known hash a wrong join is found at the end at the latest. */
 function rangeHeaders({ bytes, version }: PartState): Readonly<Record<string, string>> {
-  const validator = version?.etag && !version.etag.startsWith('W/') ? version.etag : version?.lastModified
+  const validator = validatorOf(version)
   return { range: `bytes=${bytes}-`, ...(validator ? { 'if-range': validator } : {}) }
+}
+
+function validatorOf(version: FileVersion | null): string | null {
+  return version?.etag && !version.etag.startsWith('W/') ? version.etag : (version?.lastModified ?? null)
 }
 
 function continues(wanted: WantedFile, state: PartState, response: Response): boolean {
