@@ -287,7 +287,7 @@ describe('an engine that fails', () => {
   it('by an error of its own fails that job with its code, and after running out of memory is a fresh process', async () => {
     const studio = shop.open()
     const project = await projectOf(studio.client, ['one', 'two'])
-    shop.setFaults([{ match: 100, mode: 'error', atStep: 1, times: 1, code: 'OUT_OF_MEMORY' }])
+    shop.setFaults([{ match: 100, mode: 'error', atStep: 1, times: 2, code: 'OUT_OF_MEMORY' }])
     const engineStates: string[] = []
     studio.client.on('engine.state', ({ state }) => engineStates.push(state))
     expect(states(await generate(studio, project))).toEqual(['failed: OUT_OF_MEMORY', 'done'])
