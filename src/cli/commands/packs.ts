@@ -178,7 +178,9 @@ async function verifyAll(context: CommandContext, packs: readonly PackSummary[])
         },
         (error: unknown) => { if (error instanceof CancelledError) throw error; return [String(error)] },
       )
-      output.progressDone(problems.length === 0 ? `${pack.packId}: every file matches its hash.` : `${pack.packId}: ${problems.join('; ')}.`)
+      // The status line is wiped: what was found is a result, and goes where results go.
+      output.progress('')
+      output.line(problems.length === 0 ? `${pack.packId}: every file matches its hash.` : `${pack.packId}: ${problems.join('; ')}.`)
       if (problems.length > 0) broken.push(`${pack.packId} (${problems.join('; ')})`)
     }
   } finally {
