@@ -13,7 +13,7 @@ import { childProcessHost } from '#services/engine/child-process-host.ts'
 import type { EngineProcess } from '#services/engine/engine-host.ts'
 import { aRequest } from './engine-fixture.ts'
 import { packFolder } from './golden.ts'
-import { temporaryFolder } from './pack-copy.ts'
+import { copyPack, temporaryFolder } from './pack-copy.ts'
 
 const ENTRY = fileURLToPath(new URL('../../src/engine/entry/child-process.ts', import.meta.url))
 const LIMIT_MS = 120_000
@@ -101,6 +101,13 @@ describe('a generation that was killed between steps', () => {
     bytes[bytes.length - 5]! ^= 1
     writeFileSync(checkpointFile, bytes)
     expect((await finish(aRequest(changes))).ownSteps).toBe(STEPS)
+  })
+
+  it('starts over where the pack samples in another way now, though its weights are the same', { timeout: LIMIT_MS }, async () => {
+    const changes = { steps: STEPS, frameCount: 17, seed: 12, checkpointFile: join(temporaryFolder(), 'state') }
+    await killAfter(3, aRequest(changes))
+    const changed = copyPack('tiny-camera', (manifest) => Object.assign(manifest['schedule']!, { shift: 7 }))
+    expect((await finish(aRequest({ ...changes, packFolder: changed }))).ownSteps).toBe(STEPS)
   })
 })
 

@@ -8,6 +8,7 @@ import { createReadStream } from 'node:fs'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import type { GenerateRequest } from '#contracts/engine-api.ts'
+import type { PackManifest } from '#contracts/pack-manifest.ts'
 import { canonicalJson } from '#core/document/canonical-json.ts'
 import type { SampleState } from '../sampling/sample.ts'
 
@@ -127,6 +128,8 @@ function hashOf(parts: readonly Uint8Array[]): string {
 export interface CheckpointKeyInput {
   readonly request: GenerateRequest
   readonly packDigest: string
+  /** Whose schedule and settings the digest of the files does not tell. */
+  readonly manifest: PackManifest
   readonly provider: string
   /** Version of the runtime. */
   readonly runtime: string
@@ -138,11 +141,11 @@ export interface CheckpointKeyInput {
 const STATE_VERSION = 1
 
 /** sha256 over the request, the contents of the files that it names, the pack, the device and the runtime. */
-export async function checkpointKey({ request, packDigest, provider, runtime, vaeTiles }: CheckpointKeyInput): Promise<string> {
+export async function checkpointKey({ request, packDigest, manifest, provider, runtime, vaeTiles }: CheckpointKeyInput): Promise<string> {
   const { jobId: _job, outputFolder: _output, checkpointFile: _checkpoint, packFolder: _pack, vaeTiles: _tiles, ...deciding } = request
   const files = [request.known?.firstFrame, request.known?.lastFrame, request.known?.parent?.latentsFile, request.known?.parent?.videoFile, request.known?.lead?.videoFile, request.known?.tail?.videoFile]
   const contents = await Promise.all(files.map(async (file) => (file == null ? null : hashOfFile(file))))
-  const text = canonicalJson(JSON.parse(JSON.stringify({ ...deciding, contents, packDigest, provider, runtime, vaeTiles, version: STATE_VERSION })))
+  const text = canonicalJson(JSON.parse(JSON.stringify({ ...deciding, contents, packDigest, manifest, provider, runtime, vaeTiles, version: STATE_VERSION })))
   return createHash('sha256').update(text).digest('hex')
 }
 

@@ -107,7 +107,7 @@ export async function startTakeRun(family: Family, job: TakeJob, take: TakePlan,
 
 async function openCheckpoints({ request, pack, provider, runtime, vaeTiles, now, checkpointIntervalMs }: TakeJob, isVaeDeciding: boolean): Promise<Checkpoints> {
   if (request.checkpointFile == null) return NO_CHECKPOINTS
-  const key = await checkpointKey({ request, packDigest: pack.packDigest, provider, runtime, vaeTiles: isVaeDeciding ? vaeTiles : null })
+  const key = await checkpointKey({ request, packDigest: pack.packDigest, manifest: pack.manifest, provider, runtime, vaeTiles: isVaeDeciding ? vaeTiles : null })
   return createCheckpoints({ file: request.checkpointFile, key, now, intervalMs: checkpointIntervalMs })
 }
 
