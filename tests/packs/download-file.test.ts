@@ -135,7 +135,7 @@ describe('a file', () => {
   })
 
   it('of no known hash is not gone on with where the server names no version: it may be another file by now', async () => {
-    const other = Buffer.from(CONTENT).reverse()
+    const other = Buffer.from(CONTENT.toReversed())
     replaceOnServer(other, { kind: 'no-validator' })
     leavePart(120_000, null)
     await fetchIt({ wanted: { sha256: null } })

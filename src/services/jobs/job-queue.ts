@@ -149,7 +149,7 @@ export class JobQueue {
 
   /** null: the studio is closing, so the job is neither failed nor cancelled. */
   #outcomeOf(job: RunningJob, error: unknown): JobOutcome | 'again' | null {
-    const { clock, log, runners } = this.#init
+    const { clock, log } = this.#init
     if (this.#isStopped) return null
     if (error instanceof CancelledError || job.abort.signal.aborted) return { state: 'cancelled', finishedAt: timestamp(clock) }
     const isCrash = error instanceof StudioError && error.code === 'ENGINE_CRASHED'
