@@ -65,7 +65,7 @@ describe('shotwright packs', () => {
     expect(install.stderr).toMatch(/text_encoder\/model\.onnx \(1 of 4\)\n[^]*tokenizer\.json \(4 of 4\)\n/)
     expect(install.stderr).not.toContain('\r')
 
-    expect(await packs('verify', ENTRY)).toMatchObject({ code: 0, stderr: expect.stringContaining('every file matches') })
+    expect(await packs('verify', ENTRY)).toMatchObject({ code: 0, stdout: expect.stringContaining('every file matches') })
     writeFileSync(join(folder, 'data', 'packs', ENTRY, 'tokenizer', 'tokenizer.json'), '{}')
     const broken = await packs('--json', 'verify')
     expect([broken.code, JSON.parse(broken.stdout)]).toEqual([5, { error: expect.objectContaining({ code: 'MODEL_CORRUPT', message: expect.stringContaining('tokenizer/tokenizer.json: has another size'), remedy: expect.stringContaining('packs repair') }) }])
