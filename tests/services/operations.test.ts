@@ -1,5 +1,5 @@
 /** Retakes, extensions, bridges and long shots through the studio, made by the real engine in a process of its own. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -99,6 +99,18 @@ describe('a retake', () => {
     await edit(client, projectId, 'shot.setLocked', { shotIds: [shot!.id], isLocked: true })
     await expect(ask({})).rejects.toMatchObject({ code: 'SHOT_LOCKED' })
     expect((await client.call('job.list', { projectId })).jobs).toHaveLength(1)
+  })
+
+  it.each(['latents', 'video'] as const)('takes nothing over from a parent whose %s changed on the disk', { timeout: LIMIT_MS }, async (which) => {
+    const { projectId, folder, document } = await film(['a red car'])
+    const parent = shown(await document(), shotsOf(await document())[0]!)
+    const file = join(folder, which === 'video' ? parent.video.file : parent.latents!.stored.file)
+    const bytes = readFileSync(file)
+    bytes[bytes.length - 5]! ^= 1
+    writeFileSync(file, bytes)
+    const { jobIds } = await opened.client.call('job.operate', { projectId, operation: { kind: 'retake', takeId: parent.id, range: { startFrame: 6, endFrame: 8 }, prompt: null, seed: 1, variations: 1 } })
+    expect(await opened.finished(jobIds[0]!)).toMatchObject({ state: 'failed', error: { code: 'MEDIA_CORRUPT', remedy: expect.stringMatching(/generate the shot again/) } })
+    expect(Object.keys((await document()).takes)).toHaveLength(1)
   })
 })
 

@@ -82,7 +82,7 @@ async function makeTake(init: GenerateRunnerInit, project: OpenProject, shot: Sh
   const { document, folder } = project
   const subject = shotLabel(document, shot)
   const context = { jobId, document, projectFolder: folder, seed: asked.seed, provider: await init.provider(run.signal) }
-  const { request, pack, provenance, signature } = asked.part ? preparePart(init, shot, asked.part, context) : prepareShot(init, shot, asked.bridge ?? null, context)
+  const { request, pack, provenance, signature } = asked.part ? await preparePart(init, shot, asked.part, context) : prepareShot(init, shot, asked.bridge ?? null, context)
   const same = signature === null ? null : await sameTake(project, signature)
   if (same) return { take: same, isNew: false }
   const staged = stagedTakeFolder(folder, asked.takeId)
@@ -117,10 +117,10 @@ function prepareShot({ packs }: GenerateRunnerInit, shot: Shot, bridge: Bridge |
   return { request: generation.request, pack, provenance: (result) => provenanceOf(generation, result), signature: signatureOf(generation.inputs, pack.packDigest ?? '') }
 }
 
-function preparePart({ packs }: GenerateRunnerInit, shot: Shot, wish: PartOfTake, context: Omit<ShotGenerationContext, 'pack'>): Prepared {
+async function preparePart({ packs }: GenerateRunnerInit, shot: Shot, wish: PartOfTake, context: Omit<ShotGenerationContext, 'pack'>): Promise<Prepared> {
   const parent = parentOf(context.document, wish)
   const pack = requireParentPack(parent, packs)
-  const generation = partGeneration(shot, parent, wish, { ...context, pack })
+  const generation = await partGeneration(shot, parent, wish, { ...context, pack })
   return { request: generation.request, pack, provenance: (result) => provenanceOfPart(parent, wish, generation, result), signature: null }
 }
 

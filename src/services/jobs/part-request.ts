@@ -3,7 +3,7 @@ import type { GenerateRequest } from '#contracts/engine-api.ts'
 import type { PackSummary } from '#contracts/studio-api.ts'
 import type { ProjectDocument, Shot } from '#core/document/schema.ts'
 import { compilePrompt } from '#core/prompt/compile.ts'
-import { requireStoredFile } from '../media/stored-files.ts'
+import { proveStoredFile } from '../media/stored-files.ts'
 import type { PartOfTake } from './generate-job.ts'
 import type { RemadeTake } from './parent-take.ts'
 
@@ -23,8 +23,8 @@ export interface PartGenerationContext {
   readonly provider: string
 }
 
-/** Throws MEDIA_MISSING or MEDIA_CORRUPT where the parent's files are not what they were. */
-export function partGeneration(shot: Shot, parent: RemadeTake, wish: PartOfTake, context: PartGenerationContext): PartGeneration {
+/** Throws MEDIA_MISSING or MEDIA_CORRUPT where the parent's files are not what they were: what is kept of them is taken over unseen. */
+export async function partGeneration(shot: Shot, parent: RemadeTake, wish: PartOfTake, context: PartGenerationContext): Promise<PartGeneration> {
   const { document, pack, projectFolder } = context
   const { recipe, latents } = parent
   const words = wish.prompt === null
@@ -43,9 +43,9 @@ export function partGeneration(shot: Shot, parent: RemadeTake, wish: PartOfTake,
       known: {
         firstFrame: null, lastFrame: null,
         parent: {
-          latentsFile: requireStoredFile(projectFolder, latents.stored, 'The latents of the take'), shape: [...latents.shape],
+          latentsFile: await proveStoredFile(projectFolder, latents.stored, 'The latents of the take'), shape: [...latents.shape],
           regenerate: wish.range, offsetFrames: wish.offsetFrames,
-          videoFile: requireStoredFile(projectFolder, parent.video, 'The video of the take'),
+          videoFile: await proveStoredFile(projectFolder, parent.video, 'The video of the take'),
         },
       },
       provider: context.provider,
