@@ -116,9 +116,9 @@ def text_encoder(vocab_size):
     return scaled(UMT5EncoderModel(config), SEED + 1, 0.7)
 
 
-def vae16():
+def vae16(base_dim=3):
     vae = AutoencoderKLWan(
-        base_dim=3, z_dim=16, dim_mult=[1, 1, 1, 1], num_res_blocks=1, temperal_downsample=[False, True, True],
+        base_dim=base_dim, z_dim=16, dim_mult=[1, 1, 1, 1], num_res_blocks=1, temperal_downsample=[False, True, True],
         latents_mean=Z16_MEAN, latents_std=Z16_STD,
     )  # fmt: skip
     scaled(vae, SEED + 2)
@@ -126,9 +126,9 @@ def vae16():
     return vae
 
 
-def vae48():
+def vae48(base_dim=3):
     vae = AutoencoderKLWan(
-        base_dim=3, z_dim=48, dim_mult=[1, 1, 1, 1], num_res_blocks=1, temperal_downsample=[False, True, True],
+        base_dim=base_dim, z_dim=48, dim_mult=[1, 1, 1, 1], num_res_blocks=1, temperal_downsample=[False, True, True],
         latents_mean=Z48_MEAN, latents_std=Z48_STD, is_residual=True, in_channels=12, out_channels=12,
         patch_size=2, scale_factor_spatial=16, scale_factor_temporal=4,
     )  # fmt: skip

@@ -87,10 +87,11 @@ def test_a_text_encoder_whose_values_leave_float16_stays_right(tmp_path):
     assert not (wholly_half - right).norm() < 3e-2 * right.norm()
 
 
-@pytest.mark.parametrize(("build", "tolerance"), [(Build(), 1e-5), (HALF, 3e-2)])
+@pytest.mark.parametrize(("build", "width", "tolerance"), [(Build(), 3, 1e-5), (HALF, 24, 3e-2)])
 @pytest.mark.parametrize("kind", ["vae16", "vae48"])
-def test_the_vae_in_half_is_close_to_the_library(tmp_path, kind, build, tolerance):
-    vae = getattr(tiny, kind)()
+def test_the_vae_in_half_is_close_to_the_library(tmp_path, kind, build, width, tolerance):
+    # Norms over 3 random channels divide by what may be nearly 0, and make rounding errors large; 24 are as real ones do.
+    vae = getattr(tiny, kind)(width)
     wan.export_vae_decoder(copy.deepcopy(vae), tmp_path / "d.onnx", build=build)
     wan.export_vae_encoder(copy.deepcopy(vae), tmp_path / "e.onnx", build=build)
     latents = {"latents": torch.randn(1, vae.config.z_dim, 3, 4, 2)}
