@@ -115,7 +115,7 @@ describe('the screen of model packs', () => {
     await dialog().getByRole('button', { name: 'Download and install' }).click()
     const row = section('On the way').locator('.install')
     await row.getByText(/vae_decoder\.onnx \(\d of \d\)/).waitFor()
-    expect(await row.innerText()).toMatch(/\d+(\.\d+)? kB of 71\d kB/)
+    await row.getByText(/\d+(\.\d+)? kB of 71\d kB/).waitFor()
     expect(await objections()).toEqual([])
     await row.getByRole('button', { name: 'Pause Tiny (tiny)' }).click()
     await row.getByText('Paused').waitFor()

@@ -158,7 +158,10 @@ export class PackInstalls {
   #reportOf(installId: string): InstallReport {
     const meter = new ProgressMeter(this.#ports.clock)
     let toldAtMs = -Infinity
-    const change = (part: Partial<PackInstall>): void => this.#set({ ...this.#lastOf(installId), ...part })
+    // Bytes are told a few times a second; whatever else is told brings the newest count along, so that a download that
+    // stalls in between does not show an old one.
+    let counted = this.#lastOf(installId).completedBytes
+    const change = (part: Partial<PackInstall>): void => this.#set({ ...this.#lastOf(installId), completedBytes: counted, ...part })
     return {
       state: (state) => change({ state, error: null }),
       plan: (plan) => {
@@ -175,6 +178,7 @@ export class PackInstalls {
         else if (state === 'retrying') change({ state: 'running', error: null })
       },
       bytes: (completedBytes) => {
+        counted = completedBytes
         const nowMs = this.#ports.clock.monotonicMs()
         if (nowMs - toldAtMs < PROGRESS_EVERY_MS && completedBytes > 0) return
         toldAtMs = nowMs
