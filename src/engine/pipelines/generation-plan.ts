@@ -45,12 +45,6 @@ export function planGeneration(request: GenerateRequest, pack: PackManifest): Ge
   }
 }
 
-/** Latent frame i >= 1 covers frames t(i - 1) + 1 … ti; latent frame 0 is frame 0 alone. */
-export function framesOfLatentFrame(latentFrame: number, temporalCompression: number): { readonly startFrame: number; readonly endFrame: number } {
-  if (latentFrame === 0) return { startFrame: 0, endFrame: 1 }
-  return { startFrame: temporalCompression * (latentFrame - 1) + 1, endFrame: temporalCompression * latentFrame + 1 }
-}
-
 function checkSize(size: FrameSize, pack: PackManifest): void {
   if (pack.sizes.some(({ width, height }) => width === size.width && height === size.height)) return
   throw invalid(`The pack "${pack.name}" cannot make frames of ${sizeText(size)}.`, `Choose ${listOf(pack.sizes.map(sizeText))}.`)

@@ -6,10 +6,9 @@ import { makeId } from '#core/document/ids.ts'
 import { snapFrame, snapTargets } from '#core/timeline/lookup.ts'
 import { derivedOf } from '../../stores/edits.ts'
 import type { Studio } from '../../stores/studio.ts'
+import { followPointer } from './follow-pointer.ts'
 
 const SNAP_PIXELS = 8
-/** A press becomes a drag after this much travel. */
-const DRAG_PIXELS = 3
 
 export interface DragPlan {
   /** Frame that moves with the pointer: it snaps. */
@@ -37,11 +36,8 @@ export function startDrag(studio: Studio, event: ReactPointerEvent<Element>, pla
   const startX = event.clientX
   const tip = plan.words ? makeTip() : null
   let delta = 0
-  let isDragging = false
 
   function move(at: PointerEvent): void {
-    if (!isDragging && Math.abs(at.clientX - startX) < DRAG_PIXELS) return
-    isDragging = true
     const raw = own + Math.round((at.clientX - startX) / plan.perFrame)
     const isSnapping = studio.session.state.getState().isSnapping !== (at.ctrlKey || at.metaKey)
     const snapped = isSnapping ? snapFrame(raw, targets, SNAP_PIXELS / plan.perFrame) : raw
@@ -53,32 +49,16 @@ export function startDrag(studio: Studio, event: ReactPointerEvent<Element>, pla
     plan.onMove?.(delta)
   }
 
-  function end(isCommitted: boolean): void {
-    window.removeEventListener('pointermove', move)
-    window.removeEventListener('pointerup', up)
-    window.removeEventListener('pointercancel', cancel)
-    window.removeEventListener('keydown', press, true)
+  function end({ isKept, isDragging }: { readonly isKept: boolean; readonly isDragging: boolean }): void {
     tip?.remove()
     plan.onMove?.(null)
-    const command = isCommitted && isDragging && delta !== 0 ? plan.command(delta) : null
+    const command = isKept && isDragging && delta !== 0 ? plan.command(delta) : null
     if (command) void studio.document.dispatch(command.type, command.payload).finally(() => studio.document.setPreview(null))
     else studio.document.setPreview(null)
-    if (!isDragging && isCommitted) plan.onClick?.()
+    if (!isDragging && isKept) plan.onClick?.()
   }
 
-  const up = (): void => end(true)
-  const cancel = (): void => end(false)
-  function press(key: KeyboardEvent): void {
-    if (key.key !== 'Escape') return
-    key.preventDefault()
-    key.stopPropagation()
-    end(false)
-  }
-
-  window.addEventListener('pointermove', move)
-  window.addEventListener('pointerup', up)
-  window.addEventListener('pointercancel', cancel)
-  window.addEventListener('keydown', press, true)
+  followPointer(startX, { move, end })
 }
 
 function makeTip(): HTMLElement {

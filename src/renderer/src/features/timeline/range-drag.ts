@@ -2,9 +2,7 @@
 import type { PointerEvent as ReactPointerEvent } from 'react'
 import { selectRange } from '../../stores/ranges.ts'
 import type { Studio } from '../../stores/studio.ts'
-
-/** A press becomes a drag after this much travel. */
-const DRAG_PIXELS = 3
+import { followPointer } from './follow-pointer.ts'
 
 export interface RangeDrag {
   readonly shotId: string
@@ -21,40 +19,20 @@ export function startRangeDrag(studio: Studio, event: ReactPointerEvent<HTMLElem
   const element = event.currentTarget
   const startX = event.clientX
   const before = studio.operations.state.getState().draft
-  let isDragging = false
 
   // The clip may scroll under the pointer: its place is read at each move.
   const frameAt = (clientX: number): number => startFrame + Math.max(0, Math.min(durationFrames - 1, Math.floor((clientX - element.getBoundingClientRect().left) / perFrame)))
   const from = frameAt(startX)
 
-  function move(at: PointerEvent): void {
-    if (!isDragging && Math.abs(at.clientX - startX) < DRAG_PIXELS) return
-    isDragging = true
-    const frame = frameAt(at.clientX)
-    selectRange(studio, shotId, from, frame)
-    studio.playhead.seek(frame)
-  }
-
-  function end(isKept: boolean): void {
-    window.removeEventListener('pointermove', move)
-    window.removeEventListener('pointerup', up)
-    window.removeEventListener('pointercancel', cancel)
-    window.removeEventListener('keydown', press, true)
-    if (!isKept) studio.operations.prepare(before)
-    else if (!isDragging) onClick()
-  }
-
-  const up = (): void => end(true)
-  const cancel = (): void => end(false)
-  function press(key: KeyboardEvent): void {
-    if (key.key !== 'Escape') return
-    key.preventDefault()
-    key.stopPropagation()
-    end(false)
-  }
-
-  window.addEventListener('pointermove', move)
-  window.addEventListener('pointerup', up)
-  window.addEventListener('pointercancel', cancel)
-  window.addEventListener('keydown', press, true)
+  followPointer(startX, {
+    move: (at) => {
+      const frame = frameAt(at.clientX)
+      selectRange(studio, shotId, from, frame)
+      studio.playhead.seek(frame)
+    },
+    end: ({ isKept, isDragging }) => {
+      if (!isKept) studio.operations.prepare(before)
+      else if (!isDragging) onClick()
+    },
+  })
 }
