@@ -41,8 +41,8 @@ export function DoctorScreen() {
   }
 
   return (
-    <main className="doctor" aria-busy={isLooking}>
-      <header className="doctor-bar">
+    <main className="screen doctor" aria-busy={isLooking}>
+      <header className="screen-bar">
         <Button tone="quiet" icon={<ArrowLeft size={14} />} onClick={leave}>{t.doctor.back}</Button>
         <h1 ref={heading} tabIndex={-1}>{t.doctor.title}</h1>
         <span className="grow" />

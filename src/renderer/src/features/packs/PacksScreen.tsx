@@ -41,8 +41,8 @@ export function PacksScreen() {
   }
 
   return (
-    <main className="packs" onKeyDown={press}>
-      <header className="packs-bar">
+    <main className="screen packs" onKeyDown={press}>
+      <header className="screen-bar">
         <Button tone="quiet" icon={<ArrowLeft size={14} />} onClick={leave}>{t.packShop.back}</Button>
         <h1 ref={heading} tabIndex={-1}>{t.packShop.title}</h1>
         <span className="grow" />
