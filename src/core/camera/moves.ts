@@ -54,8 +54,7 @@ export function defaultMove(preset: CameraPreset): CameraMove {
 /** True where the camera stays as it is. */
 export function isStaticMove(move: CameraMove): boolean {
   if (move.kind === 'keyframes') return false
-  const parts = move.kind === 'preset' ? [move] : move.moves
-  return parts.every(({ preset, amount }) => preset === 'static' || (preset !== 'rack-focus' && sizeOf(preset, amount) === 0))
+  return partsOf(move).every(({ preset, amount }) => preset === 'static' || (preset !== 'rack-focus' && sizeOf(preset, amount) === 0))
 }
 
 /** Presets with amounts as one move: one alone is itself, several run at once. */

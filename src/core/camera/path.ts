@@ -2,6 +2,7 @@
 import type { CameraKeyframe, CameraMove, FrameRate, PresetMove } from '../document/schema.ts'
 import { StudioError } from '../errors.ts'
 import { ease } from './easing.ts'
+import { partsOf } from './moves.ts'
 import { IDENTITY, multiply, ORIGIN, relativePose, rotationOf } from './pose.ts'
 import type { CameraPose } from './pose.ts'
 import { PLACEMENTS } from './preset-placement.ts'
@@ -41,8 +42,7 @@ export function cameraPoseAt(input: CameraPathInput, frame: number): CameraPose 
 
 function poseAt(input: CameraPathInput, frame: number): CameraPose {
   const { move } = input
-  if (move.kind === 'preset') return atRest(frame, presetPose(input, [move], frame))
-  if (move.kind === 'combined') return atRest(frame, presetPose(input, move.moves, frame))
+  if (move.kind !== 'keyframes') return atRest(frame, presetPose(input, partsOf(move), frame))
   const keyframes = sorted(move.keyframes)
   const passed = frame / Math.max(1, input.frameCount - 1)
   return atRest(frame, relativePose(keyframePose(keyframes, passed), keyframePose(keyframes, 0)))
@@ -108,7 +108,7 @@ function checkInput({ move, lensMm, subjectDistanceM, frameCount, frameRate }: C
   if (!isPositive(subjectDistanceM)) throw invalid(`The subject distance of ${subjectDistanceM} m is not a distance.`)
   if (frameRate && !(isPositive(frameRate.num) && isPositive(frameRate.den))) throw invalid(`${frameRate.num}/${frameRate.den} is not a frame rate.`)
   if (move.kind === 'keyframes') return checkKeyframes(move.keyframes)
-  const moves = move.kind === 'preset' ? [move] : move.moves
+  const moves = partsOf(move)
   for (const part of moves) checkPreset(part, subjectDistanceM)
   // One after the other they may bring the camera where none of them does alone.
   const ratios = moves.map(({ preset, amount }) => (preset === 'zoom' ? amount : preset === 'dolly-zoom' ? (subjectDistanceM - amount) / subjectDistanceM : 1))

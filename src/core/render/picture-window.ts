@@ -79,7 +79,7 @@ function virtualMove({ shot, frameCount, frameRate, frameSize, picture }: Window
 
 /** The window of the virtual camera inside the base one, which stands for its first frame's view. */
 function moved(base: PictureWindow, window: VirtualWindow, zoom: number, { frameSize, picture }: WindowedShot): PictureWindow {
-  const cover = Math.min(picture.width / frameSize.width, picture.height / frameSize.height)
+  const cover = coverScale(frameSize, picture)
   const halfLonger = (Math.max(frameSize.width, frameSize.height) * cover) / (2 * base.zoom * zoom)
   const angle = (base.rotation * Math.PI) / 180
   const x = window.u * Math.cos(angle) - window.v * Math.sin(angle)
@@ -109,7 +109,7 @@ function keyframedWindow(keyframes: readonly WindowKeyframe[], passed: number): 
 
 /** The nearest window that lies inside the picture: zoomed in as far as a turn needs, then held back from the sides. */
 export function fitWindow(window: PictureWindow, { frameSize, picture }: Pick<WindowedShot, 'frameSize' | 'picture'>): PictureWindow {
-  const cover = Math.min(picture.width / frameSize.width, picture.height / frameSize.height)
+  const cover = coverScale(frameSize, picture)
   const [cos, sin] = [Math.abs(Math.cos((window.rotation * Math.PI) / 180)), Math.abs(Math.sin((window.rotation * Math.PI) / 180))]
   const wide = (frameSize.width * cos + frameSize.height * sin) * cover
   const tall = (frameSize.width * sin + frameSize.height * cos) * cover
@@ -121,10 +121,15 @@ export function fitWindow(window: PictureWindow, { frameSize, picture }: Pick<Wi
   }
 }
 
+/** Pixels of the picture for one of the frame, where the frame covers as much of it as it can. */
+function coverScale(frameSize: FrameSize, picture: FrameSize): number {
+  return Math.min(picture.width / frameSize.width, picture.height / frameSize.height)
+}
+
 /** As many windows across the open shutter as the travel asks for; a slow camera has one. */
 function exposures(at: (frame: number) => PictureWindow, frame: number, { frameSize, picture }: WindowedShot): readonly PictureWindow[] {
   const [opening, closing] = [at(frame - SHUTTER / 2), at(frame + SHUTTER / 2)]
-  const cover = Math.min(picture.width / frameSize.width, picture.height / frameSize.height)
+  const cover = coverScale(frameSize, picture)
   const windowWidth = (frameSize.width * cover) / opening.zoom
   const travel = Math.hypot((closing.centreX - opening.centreX) * picture.width, (closing.centreY - opening.centreY) * picture.height) / windowWidth
   const count = Math.min(MAX_EXPOSURES, Math.ceil(travel / BLUR_STEP))
